@@ -28,13 +28,14 @@ coverage: $(READY)  ## branch coverage of rules, commands, rulebook and kit; doo
 	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term:skip-covered $(ARGS); \
 		code=$$?; $(BIN)/python -m tests.helpers.reached && exit $$code
 
-check: $(READY)  ## lint, types, import rules, contracts, policy packs, migrations
+check: $(READY)  ## lint, types, import rules, contracts, policy packs, permissions, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/backstop schemas check
 	$(BIN)/backstop packs check
+	$(BIN)/backstop permissions check
 	$(BIN)/backstop migrations check
 
 up: $(READY)  ## real use: real clock, this machine only

@@ -1,8 +1,9 @@
 """The four services at work in one process: the composition root."""
 
 import asyncio
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,20 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from backstop import topics
+from backstop.accounts_of_links import adopt_at_start
+from backstop.databases import migrate_as_owner
 from backstop.engines import KafkaAccess, ensure_acls, ensure_user
 from backstop.installation import Installation
-from backstop.service_process import keep_packs, login_of, open_process
+from backstop.people import Accounts, clerk
+from backstop.service_process import login_of, open_database, open_process
 from backstop.services import every_service
+from kit.access.people import People, people_of
+from kit.access.renewing import Keeper
 from kit.clock import Clock, system_clock
-from kit.database.migrations import upgrade
 from kit.prober import Prober
 from kit.runtime import Runtime
 from kit.service import OF_OTHERS, Service
+from services.access.accounts.models import DEMO, SERVER
 
 
 class Application:
@@ -52,6 +58,9 @@ class Application:
         already.
         """
         await asyncio.to_thread(self.prepare)
+        await asyncio.to_thread(self.accounts.install, [clerk(self.installation)])
+        own = self.accounts
+        await asyncio.to_thread(adopt_at_start, self.installation.home, own.sessions, self.clock())
         await asyncio.gather(*(runtime.start() for runtime in self.runtimes.values()))
 
     def prepare(self) -> None:
@@ -74,7 +83,7 @@ class Application:
 
     def _prepare_one(self, service: Service, password: str, login: Future[KafkaAccess]) -> None:
         application, name = self.installation, self._name(service)
-        application.engines.create_database(name, owner=name, password=password)
+        migrate_as_owner(application.engines, service, name, password)
         postgres = application.engines.postgres
         process = open_process(
             service,
@@ -84,9 +93,9 @@ class Application:
             kafka=login_of(login.result(), self.prefix),
             clock=self.clock,
             every=self.every,
+            keeper=self,
         )
-        upgrade(process.engine, service.folder / "migrations")
-        keep_packs(process, application)
+        open_database(process, application)
         self._engines.append(process.engine)
         self.runtimes[service.name], self.apps[service.name] = process.runtime, process.app
 
@@ -118,9 +127,8 @@ class Application:
         application = self.installation
         for name, runtime in self.runtimes.items():
             runtime.county = code
-            runtime.sessions.configure(
-                info={"keyring": application.keyring, "county": code, "book": application.book}
-            )
+            known = {"county": code, "book": application.book}
+            runtime.sessions.configure(info=runtime.sessions.kw["info"] | known)
             self.apps[name].state.county = code
 
     async def sweep(self) -> None:
@@ -128,9 +136,9 @@ class Application:
         for runtime in self.runtimes.values():
             await runtime.sweep()
 
-    async def settle(self, timeout: float = 60) -> None:
+    async def settle(self, timeout: float = 60, *, auth: httpx.Auth | None = None) -> None:
         """Wait until everything said has been heard; `TimeoutError` when nothing has moved for
-        `timeout` seconds.
+        `timeout` seconds. In this process nobody has to be asked.
         """
         if self._prober is None:
             runtimes, login = self.runtimes.values(), login_of(self.installation.engines.kafka)
@@ -154,7 +162,27 @@ class Application:
         """ASGI: `/village/…` to village and so on."""
         await self.apps[scope["path"].split("/")[1]](scope, receive, send)
 
-    def client(self, auth: Callable[[httpx.Request], httpx.Request]) -> httpx.AsyncClient:
+    @property
+    def keeper(self) -> Keeper:
+        """Renews sessions, in this process."""
+        return self
+
+    async def renew(self, secret: str) -> str | None:
+        return await self.accounts.renew(secret)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Access's own commands, on its database."""
+        sessions, signer = self.runtimes["access"].sessions, self.installation.signer
+        came_from = DEMO if self.installation.demo else SERVER
+        return Accounts(sessions, signer, self.clock, came_from)
+
+    @property
+    def people(self) -> People:
+        """Whom the front door takes somebody for: what access knows of him."""
+        return people_of(self.apps["access"].state)
+
+    def client(self, auth: httpx.Auth) -> httpx.AsyncClient:
         """To the services' doors, in this process; `auth` signs every request."""
         transport = httpx.ASGITransport(app=self.door)
         return httpx.AsyncClient(transport=transport, base_url="http://backstop", auth=auth)

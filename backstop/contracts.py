@@ -11,6 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 import schemas
+import schemas.access
 import schemas.county
 import schemas.department
 import schemas.dispatch
@@ -58,6 +59,15 @@ EXAMPLES: dict[str, Any] = {
     "provisional": "solve",
     "issued_by": "县委农村工作领导小组",
     "head_name": "陈红",
+    "account": "019a0000-0000-7000-8000-00000000000a",
+    "id": "019a0000-0000-7000-8000-00000000000b",
+    "session": "019a0000-0000-7000-8000-00000000000c",
+    "key": "access-2026-09-01",
+    "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    "deputy_for": "019a0000-0000-7000-8000-00000000000d",
+    "active": True,
+    "valid_from": "2026-09-01T01:00:00Z",
+    "valid_until": "2026-12-01T01:00:00Z",
     "id_number": "990121197001010015",
     "person_name": "陈小宝",
     "person_id_number": "990121201001010014",

@@ -3,22 +3,21 @@ address.
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
 import httpx
 
-from backstop.installation import NOWHERE, Installation
+from backstop.installation import Installation
 from backstop.services import every_service
-from kit.actor import Actor
+from kit.access.asked import Asked
+from kit.access.people import People
+from kit.access.renewing import Keeper, OverHttp
 from kit.clock import Clock, system_clock
 from kit.errors import Refused
 from kit.runtime import Runtime
 from kit.service import Service
-from kit.tokens import make_token
-from schemas.codes import Role
 
 
 @dataclass
@@ -31,7 +30,13 @@ class Front:
     services: tuple[Service, ...] = field(default_factory=every_service)
     runtimes: dict[str, Runtime] = field(default_factory=dict)
 
-    def client(self, auth: Callable[[httpx.Request], httpx.Request]) -> httpx.AsyncClient:
+    people: People = field(init=False)
+    keeper: Keeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.people, self.keeper = Asked(self.address), OverHttp(self.address)
+
+    def client(self, auth: httpx.Auth) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=self.address, auth=auth, timeout=120)
 
     def found_county(self, code: str) -> None:
@@ -39,12 +44,12 @@ class Front:
         if code != self.installation.county:
             raise Refused(f"这份表是{code}的，本系统管的是{self.installation.county}。请核对文件。")
 
-    async def settle(self, timeout: float = 60) -> None:
-        """Wait until everything said has been heard; `TimeoutError` when nothing has moved for
-        `timeout` seconds.
+    async def settle(self, timeout: float = 60, *, auth: httpx.Auth) -> None:
+        """Wait until everything said has been heard, asking in the name of whom `auth` names;
+        `TimeoutError` when nothing has moved for `timeout` seconds.
         """
         quiet, before, until = 0, [(0, 0)], monotonic() + timeout
-        async with self._own_client() as client:
+        async with self.client(auth) as client:
             while quiet < 2:  # twice: one may have answered the other
                 left = [await _work(client, service) for service in self.services]
                 quiet = 0 if any(map(any, left)) else quiet + 1
@@ -53,15 +58,6 @@ class Front:
                 elif monotonic() > until:
                     raise TimeoutError(f"unsent and unheard for {timeout} s: {left}")
                 await asyncio.sleep(0.05)
-
-    def _own_client(self) -> httpx.AsyncClient:
-        actor = Actor(
-            "administrator", "系统管理员", Role.ADMINISTRATOR, self.installation.county or NOWHERE
-        )
-        token = make_token(self.installation.keyring.token_key, actor)
-        return httpx.AsyncClient(
-            base_url=self.address, headers={"authorization": f"Bearer {token}"}, timeout=30
-        )
 
     @property
     def files(self) -> Path:

@@ -7,12 +7,14 @@ from pathlib import Path
 from backstop.engines import Engines
 from backstop.engines.private import make_folder, read_state, update_state, write_private
 from backstop.engines.settings import plain, read
+from backstop.token_keys import KeyFile
+from kit.access.keys import Signer
+from kit.access.token import NOWHERE
+from kit.database.field_keys import FieldKeys, KeySet
 from kit.seal import Keyring
 from rulebook.book import Book, name_codes
 from rulebook.calendar import state_council
 from rulebook.packs import Pack, PackInvalid, clashes, load_pack, load_pack_file, own_files
-
-NOWHERE = "000000000000"  # until the organisation workbook says which county this is
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,36 @@ class Installation:
             write_private(path, Keyring.generate().dump())
         return Keyring.load(path.read_text(encoding="utf-8"))
 
+    @property
+    def field_keys_file(self) -> Path:
+        return read().field_keys or self.home / "secrets" / "field-keys.json"
+
+    @cached_property
+    def field_keys(self) -> FieldKeys:
+        """Of the columns that are encrypted; a database that knows others refuses them (`prove`)."""
+        path = self.field_keys_file
+        if read().field_keys is None and not path.exists():
+            make_folder(path.parent)
+            write_private(path, KeySet.generate().dump())
+        keys = FieldKeys(path)
+        keys.read()
+        return keys
+
     @cached_property
     def book(self) -> Book:
         overrides = self.home / "calendar.toml"
         calendar = state_council(overrides if overrides.exists() else None)
         name_codes(self.packs)
         return Book(calendar, self.packs)
+
+    @property
+    def token_keys(self) -> KeyFile:
+        """What signs tokens: of access and of the command line alone."""
+        return KeyFile(read().token_keys or make_folder(self.home / "secrets") / "token-keys.json")
+
+    @cached_property
+    def signer(self) -> Signer:
+        return Signer(self.token_keys.read, lambda: self.county)
 
     def password(self, service: str) -> str:
         """The service's own at both engines: from the settings, else a random secret of this
@@ -86,6 +112,11 @@ class Installation:
         """
         make_folder(self.home)
         update_state(self.home / "county.json", county=code)
+
+    @property
+    def audit_heads(self) -> Path:
+        """Where each day's head of every audit is written down, outside the databases."""
+        return read().audit_heads or self.home / "audit-heads"
 
     @property
     def out(self) -> Path:

@@ -5,9 +5,10 @@ alike.
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from kit.network import LOOPBACK, Network
 from rulebook.divisions import county_of
 
 
@@ -28,6 +29,10 @@ class Settings(BaseSettings):
     keyring: Path | None = Field(
         default=None,
         description="file with the county's keys (`backstop keys`); without it one is made below the home folder",
+    )
+    field_keys: Path | None = Field(
+        default=None,
+        description="file with the keys of encrypted columns (`backstop field-keys make`); without it one is made below the home folder",
     )
     packs: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("default",),
@@ -63,10 +68,30 @@ class Settings(BaseSettings):
         default=None,
         description="an existing PostgreSQL, `postgresql://user:password@host:port/database`; none is started then. For `backstop run` the service's own database",
     )
+    token_keys: Path | None = Field(
+        default=None,
+        description="file with the keys that sign tokens; only access and the command line need it. Default: made below the installation",
+    )
+    provider: str | None = Field(
+        default=None,
+        description="the issuer of the county's identity provider (OpenID Connect), where it has one; with its redirect address `<public address>/access/provider/answer`",
+    )
+    provider_client: str = Field(default="backstop", description="our client id there")
+    provider_secret: Path | None = Field(
+        default=None, description="file with our secret there; without it we are a public client"
+    )
+    provider_claim: str = Field(
+        default="sub", description="which of its claims names a person for good"
+    )
     service_passwords: SecretStr | None = Field(
-        default=None, description="for `backstop provision`: `village=…,unit=…,county=…,dispatch=…`"
+        default=None,
+        description="for `backstop provision`: `village=…,unit=…,county=…,dispatch=…,access=…`",
     )
 
+    audit_heads: Path | None = Field(
+        default=None,
+        description="folder in which each service writes down the head of its audit once a day; without it `audit-heads` below the home folder",
+    )
     host: str = Field(default="127.0.0.1", description="address on which `backstop run` listens")
     port: int = Field(default=8000, description="its port")
     address: str = Field(
@@ -76,6 +101,10 @@ class Settings(BaseSettings):
     public_address: str | None = Field(
         default=None,
         description="the same as people's browsers see it, for the first link; default: the address",
+    )
+    operators: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        default=LOOPBACK,
+        description="networks, separated by commas, from which `/metrics` and the details of `/health` are read, directly and through no proxy",
     )
     sweep: float = Field(default=30, gt=0, description="seconds between two looks at the deadlines")
     clock: Path | None = Field(
@@ -95,7 +124,7 @@ class Settings(BaseSettings):
         default="nobody", description="whom PostgreSQL runs as when we are root"
     )
 
-    @field_validator("packs", mode="before")
+    @field_validator("packs", "operators", mode="before")
     @classmethod
     def _by_comma(cls, value: object) -> object:
         return (
@@ -110,3 +139,8 @@ class Settings(BaseSettings):
         if value and (len(value) != 12 or not value.isdigit() or county_of(value) != value):
             raise ValueError("a county has a division code of twelve digits that ends in six zeros")
         return value
+
+
+def network_of(settings: Settings) -> Network:
+    """How the installation stands in its network."""
+    return Network(settings.public_address or "", settings.operators)

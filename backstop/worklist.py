@@ -5,60 +5,46 @@ what a service's own first page says of the others.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from functools import partial
 
 import httpx
 from pydantic import TypeAdapter
 
 from backstop.application import Application
 from backstop.front import Front
-from backstop.installation import NOWHERE
 from backstop.shell import HOME
 from kit.actor import Actor
 from kit.service import Service
 from kit.tasks import Task, Worklist, merge
-from kit.tokens import make_token
 
 log = logging.getLogger(__name__)
 PATIENCE = 5.0  # seconds; a person waits for the page
 TASKS = TypeAdapter(list[Task])
 
 
-def signed(application: Application | Front, actor: Actor, request: httpx.Request) -> httpx.Request:
-    """In the actor's name. Whoever came before the county had a name belongs to it from then on."""
-    county = application.installation.county
-    mine = replace(actor, place=county) if actor.place == NOWHERE else actor
-    request.headers["authorization"] = (
-        f"Bearer {make_token(application.installation.keyring.token_key, mine)}"
-    )
-    return request
-
-
 def elsewhere(
     application: Application | Front, service: str
-) -> Callable[[Actor], Awaitable[Worklist]]:
+) -> Callable[[Actor, httpx.Auth], Awaitable[Worklist]]:
     """What a service's first page says of the other ones, for whom the merged list is the first
     page; who has one page for the whole day's work has nothing elsewhere.
     """
 
-    async def ask(actor: Actor) -> Worklist:
+    async def ask(actor: Actor, auth: httpx.Auth) -> Worklist:
         if actor.role in HOME:
             return Worklist()
-        return await worklist(application, actor, without=service)
+        return await worklist(application, auth, without=service)
 
     return ask
 
 
 async def worklist(
     application: Application | Front,
-    actor: Actor,
+    auth: httpx.Auth,
     *,
     without: str = "",
     patience: float | None = None,
 ) -> Worklist:
-    """Ask all services but `without` for the actor's open tasks; `patience` in seconds."""
-    async with application.client(partial(signed, application, actor)) as client:
+    """Ask all services but `without` for the open tasks of whom `auth` names; `patience` in seconds."""
+    async with application.client(auth) as client:
         pending = {
             service.title: asyncio.create_task(_ask(client, service))
             for service in application.services

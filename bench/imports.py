@@ -28,18 +28,18 @@ from kit.actor import Actor
 from kit.app import make_app
 from kit.clock import system_clock
 from kit.sheets.untrusted.rows import sheets
-from kit.tokens import make_token
 from rulebook.ids import make_id
 from rulebook.months import month_of
 from schemas.codes import Role
 from services.village.register import commands
 from services.village.register.forms import DivisionDraft, GroupDraft
+from tests.helpers.acquainted import acquainted
 from tests.helpers.sheets import REGISTER
 
 VILLAGES, GROUPS, IN_TOWNSHIP = 100, 5, 20
 SIZES = (1, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 6)
 DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
-ADMINISTRATOR = Actor("bench", "试验", Role.ADMINISTRATOR, COUNTY)
+CLERK = Actor("bench", "试验", Role.COUNTY_CLERK, COUNTY)
 EMPTY = text("TRUNCATE household, outbox, sheet")
 COUNTED = text(
     "SELECT (SELECT count(*) FROM household), (SELECT count(*) FROM outbox WHERE type LIKE 'village.household.%'), "
@@ -149,7 +149,7 @@ class Import:
             commands.name_divisions(
                 session,
                 [DivisionDraft(division=code, name=name) for code, name in named.items()],
-                actor=ADMINISTRATOR,
+                actor=CLERK,
             )
             commands.name_groups(
                 session,
@@ -158,7 +158,7 @@ class Import:
                     for number in range(VILLAGES)
                     for group in range(GROUPS)
                 ],
-                actor=ADMINISTRATOR,
+                actor=CLERK,
             )
 
     async def read(self) -> float:
@@ -171,11 +171,10 @@ class Import:
     async def ours(self) -> float:
         with self.engine.begin() as connection:
             connection.execute(EMPTY)
-        token = make_token(self.keyring.token_key, ADMINISTRATOR)
         client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=self.app),
             base_url="http://village",
-            headers={"authorization": f"Bearer {token}"},
+            headers=acquainted(self.app).headers(CLERK),
         )
         order = ImportRequest(month_of(system_clock().date()))
         async with client:

@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from backstop.databases import migrate_as_owner
 from backstop.engines import ensure_topics
 from backstop.installation import Installation
 from backstop.service_process import login_of
 from backstop.services import service_named
-from kit.database.migrations import upgrade
 from kit.database.sessions import make_engine, make_sessions
 from kit.messaging.kafka import KafkaLogin
 
@@ -37,9 +37,10 @@ class Place:
         """A migrated, empty database of its own: engine, sessions, libpq conninfo."""
         name, password = f"{service}_{secrets.token_hex(3)}", secrets.token_urlsafe(12)
         engines = self.installation.engines
-        engines.create_database(name, owner=name, password=password)
-        engine = make_engine(engines.postgres.url(name, name, password))
-        upgrade(engine, service_named(service).folder / "migrations")
+        migrate_as_owner(engines, service_named(service), name, password)
+        engine = make_engine(
+            engines.postgres.url(name, name, password), field_keys=self.installation.field_keys
+        )
         sessions = make_sessions(
             engine, self.installation.keyring, COUNTY, book=self.installation.book
         )

@@ -17,8 +17,7 @@ from time import sleep
 import httpx
 
 from bench.contest import check
-from bench.imports import ADMINISTRATOR, make_organisation, make_workbook
-from kit.tokens import make_token
+from bench.imports import CLERK, make_organisation, make_workbook
 from tests.helpers.up import MONTH, Process
 
 HOUSEHOLDS, IMPORTS = 30_000, 5  # a household has three and a half persons, each of them a row
@@ -82,12 +81,11 @@ def megabytes(pid: int) -> float:
 
 def _hand_in(up: Process, book: Path) -> int:
     """How much was taken; the answer comes when the other services have heard it."""
-    token = make_token(up.installation.keyring.token_key, ADMINISTRATOR)
     answer = httpx.post(
         f"http://127.0.0.1:{up.port}/front/api/imports",
         files=[("files", (book.name, book.read_bytes()))],
         data={"month": MONTH},
-        headers={"authorization": f"Bearer {token}"},
+        headers=up.signed(CLERK),
         timeout=PATIENCE,
     )
     check(answer.is_success, f"{answer.status_code} {answer.text[:300]}")

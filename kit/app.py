@@ -1,25 +1,54 @@
 """A service's HTTP side, put together."""
 
+from collections.abc import Callable
+from typing import Any
+
 from fastapi import Depends, FastAPI
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from kit import behalf
+from kit.access import door as access_door
+from kit.access.renewing import Keeper, Nobody, Renewing
 from kit.assets import mount_static
+from kit.audit import pages as audit_pages
+from kit.behalf import pages as behalf_pages
 from kit.clock import Clock
 from kit.dates import show_due
-from kit.policy import may_in
+from kit.network import Network
+from kit.policy import labels, mandates, may_in, why_apart_in
+from kit.policy.relations import session_of
+from kit.rates import Buckets
 from kit.seal import Keyring
 from kit.service import Service
 from kit.sheets import door as sheet_door
 from kit.sheets import forms as sheet_forms
 from kit.tasks import door as tasks_door
-from kit.web import own_form
+from kit.web import docs, own_form
+from kit.web.continuing import continued
 from kit.web.edge import Edge
 from kit.web.openapi import document
 from kit.web.pages import templates
 from kit.web.refusals import refuse_plainly
 from kit.web.shell import Shell
 from rulebook.book import book_of
+
+# What every service has: below its name, these doors.
+CHASSIS = (
+    ("/api", sheet_door.router),
+    ("", sheet_forms.router),
+    ("/api", tasks_door.router),
+    ("/api", access_door.router),
+    ("/api", docs.router),
+    ("", audit_pages.router),
+    ("", behalf_pages.router),
+)
+
+
+def deeds_of(service: Service) -> dict[str, str]:
+    """A deed's name → what it is called, of all the service's doors."""
+    routers = (*service.routers, *(router for _, router in CHASSIS))
+    return {**service.deeds, **labels([route for router in routers for route in router.routes])}
 
 
 def make_app(
@@ -30,30 +59,56 @@ def make_app(
     keyring: Keyring,
     county: str,
     shell: Shell = Shell(),
+    keeper: Keeper = Nobody(),
+    network: Network = Network(),
 ) -> FastAPI:
-    """The service's HTTP side: its pages and API below `/<name>`, its static files, its health."""
+    """The service's HTTP side: its pages and API below `/<name>`, its static files, its health.
+    `keeper` renews the sessions of browsers.
+    """
     app = FastAPI(
         title=f"Backstop {service.name}",
-        dependencies=[Depends(own_form)],
-        docs_url=f"/{service.name}/api/docs",
-        openapi_url=f"/{service.name}/api/openapi.json",
+        dependencies=[Depends(own_form), Depends(continued)],
+        docs_url=None,
+        openapi_url=None,
         redoc_url=None,
     )
     app.state.service, app.state.sessions, app.state.clock = service, sessions, clock
     app.state.keyring, app.state.county = keyring, county
+    app.state.keeper = keeper
+    app.state.network, app.state.buckets = network, Buckets()
     app.state.elsewhere = None  # the composition root knows the other services
     app.state.templates = templates(*service.templates, shell=shell)
-    app.state.templates.filters["due"] = lambda day: show_due(
-        day, book_of(sessions.kw["info"]).calendar
-    )
     for router in service.routers:
         app.include_router(router)
-    app.state.templates.globals["may"] = may_in(app.routes)
     mount_static(app)
-    app.include_router(sheet_door.router, prefix=f"/{service.name}/api")
-    app.include_router(sheet_forms.router, prefix=f"/{service.name}")
-    app.include_router(tasks_door.router, prefix=f"/{service.name}/api")
+    for below, router in CHASSIS:
+        app.include_router(router, prefix=f"/{service.name}{below}")
+    _tell_templates(app, sessions)
+    app.state.deeds = {**service.deeds, **labels(app.routes)}
     refuse_plainly(app)
     document(app)
+    app.add_middleware(Renewing)
     app.add_middleware(Edge)
     return app
+
+
+def _tell_templates(app: FastAPI, sessions: sessionmaker[Session]) -> None:
+    """What only the application knows: its doors, its calendar."""
+    known = app.state.templates
+    known.filters["due"] = lambda day: show_due(day, book_of(sessions.kw["info"]).calendar)
+    known.globals.update(
+        may=may_in(app.routes),
+        why_apart=why_apart_in(app.routes),
+        acted_for=_noted(behalf.of),
+        mandated=_noted(mandates.of),
+    )
+
+
+def _noted(of: Callable[..., list[Any]]) -> Callable[[Any], list[Any]]:
+    """For templates: what is kept beside a row, read where the row was."""
+
+    def noted(row: Any) -> list[Any]:
+        session = session_of(row)
+        return of(session, row) if session else []
+
+    return noted

@@ -23,6 +23,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from kit.messaging.beginning import refuse_past
+
 log = logging.getLogger(__name__)
 SET = text("""INSERT INTO deadline (name, about, at) VALUES (:name, :about, :at)
     ON CONFLICT (name, about) WHERE fired_at IS NULL DO UPDATE SET at = excluded.at""")
@@ -147,6 +149,7 @@ def set(session: Session, name: str, about: str, at: datetime) -> None:
 def set_all(session: Session, name: str, coming: Mapping[str, datetime]) -> None:
     """The same for several: what each is about → when it fires."""
     if coming:
+        refuse_past(session, name)
         session.execute(
             SET, [{"name": name, "about": about, "at": at} for about, at in coming.items()]
         )

@@ -36,7 +36,11 @@ class Conflict(Refused):
 
 
 class TooMany(Refused):
-    """Too many at once."""
+    """Too many at once, or too often: the same may be sent again after `wait` seconds."""
 
     status = 429
     title = "请稍候"
+
+    def __init__(self, sentence: str = "", *, wait: int = 1) -> None:
+        super().__init__(sentence)
+        self.wait = wait

@@ -1,5 +1,5 @@
 """`/health/live`, `/health/ready`, `/metrics`: what an orchestrator asks the process, not a
-person.
+person. Details are for the operators' networks.
 """
 
 import asyncio
@@ -7,7 +7,9 @@ import asyncio
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
 
+from kit.network import is_operator
 from kit.policy import Policy
 from kit.runtime import Runtime
 
@@ -26,17 +28,21 @@ async def live(request: Request) -> JSONResponse:
     """503 when a relay or consumer is stuck for two minutes although there is work: begin this
     process anew.
     """
-    return _answer([await runtime.stuck() for runtime in _runtimes(request)])
+    return _answer(request, [await runtime.stuck() for runtime in _runtimes(request)])
 
 
 @probes.get("/health/ready")
 async def ready(request: Request) -> JSONResponse:
     """503 until database, migrations and consumer group are there: send nobody here yet."""
-    return _answer([await asyncio.to_thread(runtime.unready) for runtime in _runtimes(request)])
+    return _answer(
+        request, [await asyncio.to_thread(runtime.unready) for runtime in _runtimes(request)]
+    )
 
 
 @probes.get("/metrics")
-def metrics() -> Response:
+def metrics(request: Request) -> Response:
+    if not is_operator(request):
+        raise HTTPException(404)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -59,6 +65,8 @@ def _runtimes(request: Request) -> list[Runtime]:
     return request.app.state.runtimes
 
 
-def _answer(wrong: list[str]) -> JSONResponse:
+def _answer(request: Request, wrong: list[str]) -> JSONResponse:
+    """What is wrong is for operators; a stranger learns only whether something is."""
     wrong = [sentence for sentence in wrong if sentence]
-    return JSONResponse({"ok": not wrong, "wrong": wrong}, status_code=503 if wrong else 200)
+    said = {"wrong": wrong} if is_operator(request) else {}
+    return JSONResponse({"ok": not wrong} | said, status_code=503 if wrong else 200)

@@ -13,7 +13,7 @@ from rulebook.book import book_of
 from rulebook.packs import Pack
 
 # One at a time: replicas start together.
-ONE_AT_A_TIME = text("LOCK TABLE pack_used IN SHARE ROW EXCLUSIVE MODE")
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('pack_used'))")
 LATEST = text(
     "SELECT ref, valid_from FROM pack_used WHERE name = :name ORDER BY kept_at DESC LIMIT 1"
 )

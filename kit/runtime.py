@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -18,9 +19,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from kit import audit, deadlines, telemetry
+from kit import audit, deadlines, retention, telemetry
 from kit.clock import Clock, system_clock
 from kit.database.migrations import is_current
+from kit.database.reencryption import reencryption
+from kit.messaging.beginning import begin
 from kit.messaging.consumer import Pulse, subscribe
 from kit.messaging.kafka import KafkaLogin, go_on_where
 from kit.messaging.relay import relay
@@ -35,6 +38,7 @@ STATE = text("""SELECT
     (SELECT count(*) FROM dead_letter) AS dead_letters,
     (SELECT count(*) FROM deadline WHERE fired_at IS NULL AND at <= :now) AS overdue,
     (SELECT count(*) FROM deadline WHERE fired_at IS NULL AND error IS NOT NULL) AS failed""")
+FORGETTING = 3600.0  # seconds between two looks at what was kept long enough
 STUCK = 120.0  # seconds without progress although there is work
 READ_FIRST = 600.0  # seconds that deadlines wait for what was sent before them (BH-03)
 
@@ -81,7 +85,7 @@ class Listener:
 
 class Runtime:
     """One service's background work. `every` is how often the sweep runs, in seconds; None: only
-    when told.
+    when told. `heads`: the folder in which the audit's head is written down once a day.
     """
 
     def __init__(
@@ -95,7 +99,9 @@ class Runtime:
         clock: Clock,
         county: str,
         every: float | None = 30,
+        heads: Path | None = None,
     ) -> None:
+        self.heads = heads
         self.service, self.engine, self.sessions, self.clock = service, engine, sessions, clock
         self.dsn, self.kafka, self.county, self.every = dsn, kafka, county, every
         self.listeners = [Listener(service.name, service.heard_of_ours)]
@@ -119,7 +125,8 @@ class Runtime:
             await self._listen()
         work = {
             "relay": relay(self.dsn, self._producer, lambda: self.source, self.kafka.prefix),
-            "sealer": audit.sealer(self.sessions),
+            "sealer": audit.sealer(self.sessions, self.heads, self.clock),
+            "reencryption": reencryption(self.engine, self.service.metadata),
         }
         self._tasks += [
             asyncio.create_task(coroutine, name=name) for name, coroutine in work.items()
@@ -175,12 +182,23 @@ class Runtime:
             max_instances=1,
         )
         self._scheduler.add_job(
+            retention.forgetting,
+            "interval",
+            [self.sessions, self.clock],
+            seconds=FORGETTING,
+            next_run_time=system_clock(),
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+        self._scheduler.add_job(
             self._measure, "interval", seconds=15, coalesce=True, misfire_grace_time=None
         )
         self._scheduler.start()
 
     def _prepare(self) -> None:
         with self.sessions.begin() as session:
+            if self.service.handlers.begins:
+                begin(session, self.clock())
             for prepare in self.service.prepare:
                 prepare(session, self.clock)
 

@@ -31,22 +31,19 @@ OPENS.max_ciphertext_length = LONGEST
 
 @dataclass(frozen=True)
 class Keyring:
-    """The county's own keys. `keys` maps kid to 32 raw bytes; `current` is the kid that seals.
-
-    `hash_key` makes `id_hash`, `token_key` signs who is at the door."""
+    """The county's own keys. `keys` maps kid to 32 raw bytes; `current` is the kid that seals;
+    `hash_key` makes `id_hash`.
+    """
 
     keys: Mapping[str, bytes]
     current: str
     hash_key: bytes
-    token_key: bytes
     cache: dict[str, OctKey] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def generate(cls) -> "Keyring":
         kid = f"county-{secrets.token_hex(4)}"
-        return cls(
-            {kid: secrets.token_bytes(32)}, kid, secrets.token_bytes(32), secrets.token_bytes(32)
-        )
+        return cls({kid: secrets.token_bytes(32)}, kid, secrets.token_bytes(32))
 
     def dump(self) -> str:
         return json.dumps(
@@ -54,18 +51,17 @@ class Keyring:
                 "keys": {kid: key.hex() for kid, key in self.keys.items()},
                 "current": self.current,
                 "hash_key": self.hash_key.hex(),
-                "token_key": self.token_key.hex(),
             }
         )
 
     @classmethod
     def load(cls, text: str) -> "Keyring":
+        """What `dump` wrote; the key that signed the tokens of 0.1.0 is left alone."""
         raw = json.loads(text)
         return cls(
             {kid: bytes.fromhex(key) for kid, key in raw["keys"].items()},
             raw["current"],
             bytes.fromhex(raw["hash_key"]),
-            bytes.fromhex(raw["token_key"]),
         )
 
     def octet(self, kid: str) -> OctKey:

@@ -1,20 +1,23 @@
 """What a service is made of: a row of features, each a folder whose rooms are found by name."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Session
 
+from kit.access.heard import hear
 from kit.actor import Actor
+from kit.behalf.tasks import behalf_tasks
 from kit.clock import Clock
 from kit.deadlines import Jobs
 from kit.messaging.inbox import Handlers, names
@@ -48,6 +51,16 @@ def own_registry() -> registry:
 
 
 @dataclass(frozen=True)
+class Record:
+    """What people call the rows of a table, or what a column of that name leads to; `page`: where
+    one is shown, with {} for its key.
+    """
+
+    title: str
+    page: str = ""
+
+
+@dataclass(frozen=True)
 class Service:
     """One service: its name (database, role, consumer group, URL prefix), its doors and its work."""
 
@@ -62,10 +75,22 @@ class Service:
     sheets: Sequence[SheetKind] = ()
     tasks: Sequence[TasksOf] = ()
     prepare: Sequence[Callable[[Session, Clock], None]] = ()  # at every start: first deadlines
+    records: Mapping[str, Record] = field(default_factory=dict)  # for the audit, by table
+    deeds: Mapping[str, str] = field(default_factory=dict)  # what no policy names, in words
+
+    def record_of(self, name: str) -> Record:
+        """What a row named `table:key` is called."""
+        return self.records.get(name.partition(":")[0], Record("记录"))
+
+    def page_of(self, name: str) -> str | None:
+        """Where it is shown; None where it is not."""
+        page = self.record_of(name).page
+        return page.format(quote(name.partition(":")[2])) if page else None
 
     def open_tasks(self, session: Session, actor: Actor, on: date) -> list[Task]:
         """The actor's, of all features: each of the service's doors shows this one list."""
-        return merge(tasks_of(session, actor, on) for tasks_of in self.tasks)
+        for_others = behalf_tasks(session, actor, on, self.name)
+        return merge([*(tasks_of(session, actor, on) for tasks_of in self.tasks), for_others])
 
     @property
     def hears(self) -> list[str]:
@@ -94,24 +119,13 @@ def assemble(declared: ModuleType) -> Service:
     """
     package = declared.__name__.rpartition(".")[0]
     folder = Path(declared.__file__ or "").parent
-    rooms: dict[str, list[Any]] = {room: [] for room in ROOMS}
-    prepare = []
-    for feature in declared.FEATURES:
-        for room, held in ROOMS.items():
-            name = f"{package}.{feature}.{room}"
-            if find_spec(name) is None:
-                continue
-            module = import_module(name)
-            if held and hasattr(module, held):
-                rooms[room].append(getattr(module, held))
-            if room == "jobs" and hasattr(module, "prepare"):
-                prepare.append(module.prepare)
+    rooms, prepare = _rooms(package, declared.FEATURES)
     return Service(
         name=declared.NAME,
         title=declared.TITLE,
         metadata=declared.Table.metadata,
         folder=folder,
-        handlers=Handlers.together(rooms["handlers"]),
+        handlers=_handlers(declared, rooms["handlers"]),
         jobs=Jobs.together([Jobs.of(import_module(package)), *rooms["jobs"]]),
         routers=[
             _router(f"/{declared.NAME}/api", rooms["api"], tags=[declared.NAME]),
@@ -124,7 +138,34 @@ def assemble(declared: ModuleType) -> Service:
         tasks=rooms["tasks"],
         sheets=[kind for kinds in rooms["sheets"] for kind in kinds],
         prepare=prepare,
+        records=getattr(declared, "RECORDS", {}),
+        deeds=getattr(declared, "DEEDS", {}),
     )
+
+
+def _handlers(declared: ModuleType, parts: Sequence[Handlers]) -> Handlers:
+    """Its features', and what keeps who is at its door: each service knows that by itself."""
+    handlers = Handlers.together(parts)
+    handlers.begins = getattr(declared, "BEGINS", False)
+    hear(handlers)
+    return handlers
+
+
+def _rooms(package: str, features: Iterable[str]) -> tuple[dict[str, list[Any]], list[Any]]:
+    """What each kind of room holds for the service, of all its features; and what it prepares."""
+    rooms: dict[str, list[Any]] = {room: [] for room in ROOMS}
+    prepare = []
+    for feature in features:
+        for room, held in ROOMS.items():
+            name = f"{package}.{feature}.{room}"
+            if find_spec(name) is None:
+                continue
+            module = import_module(name)
+            if held and hasattr(module, held):
+                rooms[room].append(getattr(module, held))
+            if room == "jobs" and hasattr(module, "prepare"):
+                prepare.append(module.prepare)
+    return rooms, prepare
 
 
 def _router(prefix: str, parts: Sequence[APIRouter], **options: Any) -> APIRouter:

@@ -43,6 +43,8 @@ HANDLING = Histogram(
 about: ContextVar[Mapping[str, str] | None] = ContextVar(
     "about", default=None
 )  # what a log line is about
+# As the conventions for HTTP call it, old and new.
+ADDRESSES = frozenset({"http.url", "http.target", "url.full", "url.path", "url.query"})
 _carrier = TraceContextTextMapPropagator()
 _tracer = trace.get_tracer("backstop")
 
@@ -63,12 +65,25 @@ def start_tracing(service: str) -> bool:
 
 
 def watch(app: FastAPI) -> None:
-    """One span a request, named by its route; queries are left out, they may hold names."""
+    """One span a request, named by its route; the address itself is left out, for what somebody looks
+    for stands in it. So it is in the logs: httpx would name each address that it asks.
+    """
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
     FastAPIInstrumentor.instrument_app(
-        app, excluded_urls="health,metrics,static", exclude_spans=["receive", "send"]
+        app,
+        excluded_urls="health,metrics,static",
+        exclude_spans=["receive", "send"],
+        server_request_hook=_without_address,
     )
+
+
+def _without_address(span: trace.Span, scope: Mapping[str, Any]) -> None:
+    """The library puts address and query into the span: the route stands there instead."""
+    known: Mapping[str, Any] = getattr(span, "attributes", None) or {}
+    for name in ADDRESSES & known.keys():
+        span.set_attribute(name, str(known.get("http.route", "")))
 
 
 def here() -> str | None:

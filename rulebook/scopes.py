@@ -25,7 +25,11 @@ class ScopeKind(Coded):
 KIND_OF = {
     Role.ADMINISTRATOR: ScopeKind.COUNTY,
     Role.GROUP_LEADER: ScopeKind.GROUP,
+    Role.GRID_WORKER: ScopeKind.GROUP,  # a grid of several groups is as many posts
     Role.VILLAGE_CLERK: ScopeKind.VILLAGE,
+    Role.VILLAGE_SECRETARY: ScopeKind.VILLAGE,
+    Role.VILLAGE_WORK_TEAM: ScopeKind.VILLAGE,
+    Role.TOWNSHIP_VILLAGE_LIAISON: ScopeKind.VILLAGE,  # of several villages: a post in each
     Role.TOWNSHIP_CLERK: ScopeKind.TOWNSHIP,
     Role.TOWNSHIP_HEAD: ScopeKind.TOWNSHIP,
     Role.HELPER: ScopeKind.HELPER,
@@ -34,9 +38,13 @@ KIND_OF = {
     Role.SUPERVISOR: ScopeKind.TEAM,
     Role.COUNTY_CLERK: ScopeKind.COUNTY,
     Role.COUNTY_LEADER: ScopeKind.COUNTY,
+    Role.LEADING_GROUP: ScopeKind.COUNTY,
     Role.DEPARTMENT_CLERK: ScopeKind.DEPARTMENT,
     Role.DEPARTMENT_HEAD: ScopeKind.DEPARTMENT,
 }  # the system has none: it acts nowhere
+# Who has business with households, cases and orders: the administrator keeps accounts and the
+# organisation, and sees none of them.
+AT_WORK = tuple(role for role in KIND_OF if role is not Role.ADMINISTRATOR)
 
 _VILLAGE, _OWN_CODE = r"[0-9]{9}(?!000)[0-9]{3}", r"(?![0-9]{12}$)[^\s/]+"
 SHAPES = {  # how the code is written, and an example; twelve zeros: the county has no name yet
@@ -86,3 +94,14 @@ def scope_of(role: Role, place: str, exists: Callable[[Scope], bool] | None = No
     if exists is not None and not exists(scope):
         raise ValueError(f"没有代码为“{place}”的{scope.kind.label}")
     return scope
+
+
+def office_above(role: Role, place: str, county: str) -> tuple[Role, str]:
+    """Who looks into what this office did in another's name: the township's clerk into a village's,
+    the county's into a township's, a unit's, a department's; its leader into the county's own.
+    """
+    if role is Role.VILLAGE_CLERK:
+        return Role.TOWNSHIP_CLERK, f"{place[:9]}000"
+    if role in (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR):
+        return Role.COUNTY_LEADER, county
+    return Role.COUNTY_CLERK, county

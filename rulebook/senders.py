@@ -12,4 +12,5 @@ SENDERS = (  # each kind of sheet names its own among them
     Role.DEPARTMENT_HEAD,
     Role.ADMINISTRATOR,
 )
+READS_REPORTS = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)  # of every sheet: a refused cell is shown
 OPENS_MONTHS = Role.COUNTY_CLERK

@@ -8,50 +8,64 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, create_engine
+from psycopg import sql
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from backstop.engines import Engines, PostgresAccess, clone_database, drop_database, ensure_database
+from backstop.databases import migrate
+from backstop.engines import Engines, PostgresAccess, clone_database, drop_database, ensure_guarded
 from backstop.services import service_named
 from backstop.shell import make_shell
 from kit.actor import Actor
 from kit.app import make_app
 from kit.clock import ZONE, SimulatedClock
-from kit.database.migrations import upgrade
+from kit.database.rights import owner_of
 from kit.database.sessions import make_engine, make_sessions
 from kit.seal import Keyring
-from kit.service import Service
-from kit.tokens import make_token
 from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
 from schemas.codes import Role
+from tests.helpers.acquainted import acquainted
+from tests.helpers.field_keys import FIELD_KEYS
 from tests.helpers.node import Packages
+from tests.helpers.posts import Judgements, note_judged
 
 COUNTY = "990121000000"
-NAMES = ("village", "unit", "county", "dispatch")
+NAMES = ("village", "unit", "county", "dispatch", "access")
 OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
 # Fixtures that take a test out of the fast lane (an event's way, a door, a migration), and those
 # that put it into the slow one.
 KAFKA = {"engines", "own_engines"}
 DOORS = {"client", "app", "browser"}
 MIGRATIONS = {"blank", "crowd"}  # the crowd migrates databases of its own
-SLOW = {"tool", "bundle", "rehearsal", "flood", "registers", "recipes", "described", "node"}
+SLOW = {
+    "tool",
+    "bundle",
+    "rehearsal",
+    "flood",
+    "registers",
+    "recipes",
+    "described",
+    "node",
+    "keycloak",
+}
 PEOPLE_SEED = 60  # of the random months in every run by CI
 # What a kernel (or the container around the tests) may refuse; nothing else is ever left out in CI.
 KERNEL = ("process namespaces", "network namespaces")
 # Only what was written to: each truncated table costs new files. `replica`: without the trigger that
 # keeps the audit.
-EMPTY = """SET LOCAL lock_timeout = '1s'; SET LOCAL session_replication_role = replica;
+EMPTY = """SET LOCAL ROLE NONE; SET LOCAL lock_timeout = '1s'; SET LOCAL session_replication_role = replica;
     DO $$ DECLARE name text; written boolean; dirty text; BEGIN
     FOR name IN SELECT oid::regclass FROM pg_class WHERE relkind = 'r'
         AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
@@ -184,20 +198,14 @@ def templates(postgres: PostgresAccess) -> Iterator[Callable[[str], str]]:
     def template(name: str) -> str:
         if name not in made:
             database = f"template_{name}_{run}"
-            ensure_database(postgres, database, postgres.user)
-            migrate(postgres.url(database), service_named(name))
+            ensure_guarded(postgres, database, owner_of(database), secrets.token_urlsafe(12))
+            migrate(postgres, service_named(name), database)
             made[name] = database
         return made[name]
 
     yield template
     for database in made.values():
         drop_database(postgres, database)
-
-
-def migrate(url: str, service: Service) -> None:
-    engine = create_engine(url)
-    upgrade(engine, service.folder / "migrations")
-    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -245,7 +253,15 @@ def copy_of(template: str, postgres: PostgresAccess) -> Engine:
     database = f"test_{secrets.token_hex(4)}"
     clone_database(postgres, template, database)
     # A test's transaction stands still while the machine is busy with others.
-    return make_engine(postgres.url(database), pool_size=2, patience=900)
+    engine = make_engine(postgres.url(database), field_keys=FIELD_KEYS, pool_size=2, patience=900)
+    event.listen(engine, "connect", partial(become, template))
+    return engine
+
+
+def become(login: str, connection: Any, _: object) -> None:
+    """What a service may do in its database, the tests of its doors may, and no more."""
+    connection.execute(sql.SQL("SET SESSION ROLE {}").format(sql.Identifier(login)))
+    connection.commit()
 
 
 def discard(postgres: PostgresAccess, engine: Engine) -> None:
@@ -273,7 +289,9 @@ def _sessions_fixture(name: str):
     return fixture
 
 
-village_sessions, unit_sessions, county_sessions, dispatch_sessions = map(_sessions_fixture, NAMES)
+village_sessions, unit_sessions, county_sessions, dispatch_sessions, access_sessions = map(
+    _sessions_fixture, NAMES
+)
 
 
 @pytest.fixture(scope="session")
@@ -300,14 +318,18 @@ def client(
         app = apps[name]
         for what, value in given.items():
             setattr(app.state, what, value)
-        headers = (
-            {"authorization": f"Bearer {make_token(keyring.token_key, actor)}"} if actor else {}
-        )
+        headers = acquainted(app).headers(actor) if actor else {}
         return TestClient(
             app, headers=headers, raise_server_exceptions=False, follow_redirects=False
         )
 
     return browser
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> Judgements:
+    """Of which models a table is asked while the test runs."""
+    return note_judged(monkeypatch)
 
 
 def actor(role: Role, place: str = COUNTY, name: str = "试用人") -> Actor:

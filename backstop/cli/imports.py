@@ -1,6 +1,8 @@
 """`backstop import FILE…`: workbooks as offices send them."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,20 +13,21 @@ from pydantic import TypeAdapter
 from rich.table import Table
 
 from backstop.application import Application
+from backstop.cli.databases import sessions_of
 from backstop.cli.options import HOME, Home, clear_errors, console, installation_at
 from backstop.cli.serving import running_port
 from backstop.engines import console_progress
 from backstop.importer import FileReport, ImportRequest, detail_of
 from backstop.installation import Installation
 from backstop.logs import log_to
+from backstop.people import Accounts, clerk
 from backstop.portal import import_files, make_request
-from kit.actor import Actor
+from backstop.service_process import SIGNS
+from backstop.services import service_named
 from kit.clock import local_date, system_clock
 from kit.errors import Refused
 from kit.sheets.sheet import SheetReport
-from kit.tokens import make_token
 from rulebook.months import month_of
-from schemas.codes import Role
 
 REPORTS = TypeAdapter(list[FileReport])
 WORKBOOKS = {".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".et", ".ods", ".csv"}
@@ -123,11 +126,6 @@ def _unread(file: Path) -> FileReport:
     return FileReport(file.name, [sheet])
 
 
-def clerk(installation: Installation) -> Actor:
-    """Whoever sits at the machine: the county office's clerk, who may enter and never sign."""
-    return Actor("command-line", "命令行导入", Role.COUNTY_CLERK, installation.county)
-
-
 def _taken(
     installation: Installation, paths: list[tuple[Path, str]], order: ImportRequest
 ) -> list[FileReport]:
@@ -147,12 +145,23 @@ async def _here(
 ) -> list[FileReport]:
     application = Application(installation)
     await application.start()
+    mine = clerk(installation)
     try:
+        await application.settle()  # the services have heard who sits here
         return await import_files(
-            application, clerk(installation), paths, order, console_progress()
+            application, mine, application.accounts.signs(mine), paths, order, console_progress()
         )
     finally:
         await application.stop()
+
+
+@contextmanager
+def _sitting(installation: Installation) -> Iterator[httpx.Auth]:
+    """A session: a long import outlives a token."""
+    with sessions_of(service_named(SIGNS), installation.home) as sessions:
+        accounts = Accounts(sessions, installation.signer, system_clock)
+        with accounts.sitting(clerk(installation)) as auth:
+            yield auth
 
 
 def _over_http(
@@ -165,15 +174,14 @@ def _over_http(
         "received_on": order.received_on.isoformat() if isinstance(order.received_on, date) else "",
         "reason": order.reason or "",
     }
-    token = make_token(installation.keyring.token_key, clerk(installation))
     try:
-        with console.status("正在导入…"):
+        with _sitting(installation) as auth, console.status("正在导入…"):
             answer = httpx.post(
                 f"http://127.0.0.1:{port}/front/api/imports",
                 data=form,
                 timeout=1800,
                 files=[("files", (name, path.read_bytes())) for path, name in paths],
-                headers={"authorization": f"Bearer {token}"},
+                auth=auth,
             )
     except httpx.TransportError as error:
         raise Refused(

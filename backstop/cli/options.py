@@ -31,8 +31,12 @@ def clear_errors() -> Iterator[None]:
         complaints.print(str(error), style="red", markup=False, highlight=False)
         raise typer.Exit(1) from error
     except Exception as error:
+        from kit.database.field_keys import FieldDamaged, FieldKeyMissing
         from kit.messaging.fault import will_pass
 
+        if isinstance(error, FieldKeyMissing | FieldDamaged):
+            complaints.print(str(error), style="red", markup=False, highlight=False)
+            raise typer.Exit(1) from error
         if not will_pass(error):
             raise
         complaints.print(

@@ -12,9 +12,11 @@ from backstop.cli.options import HOME, Home, clear_errors, console, installation
 from kit.errors import Refused
 from rulebook.packs import (
     Pack,
+    PackError,
     check_pack_file,
     clashes,
     is_unused,
+    load_pack_file,
     own_files,
     shipped,
     shipped_packs,
@@ -94,7 +96,7 @@ def check(
     with clear_errors():
         installation = installation_at(home)
         paths = files or [*shipped(), *own_files(installation.packs_folder)]
-        errors = [error for path in paths for error in check_pack_file(path)]
+        errors = [error for path in paths for error in _wrong(path)]
         if not (errors or files):
             errors = clashes(installation.packs)
     for error in errors:
@@ -102,6 +104,13 @@ def check(
     if errors:
         raise typer.Exit(1)
     console.print(f"{len(paths)} 个政策包都合格。")
+
+
+def _wrong(path: Path) -> list[PackError]:
+    """What the file says wrongly by itself, or else of what the services do."""
+    from backstop.duties import unused_mandates
+
+    return check_pack_file(path) or unused_mandates(load_pack_file(path), path.name)
 
 
 @packs_app.command("show")

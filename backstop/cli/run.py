@@ -10,24 +10,30 @@ from typing import Annotated
 import typer
 from aiokafka.errors import KafkaError
 
+from backstop import databases
+from backstop.accounts_of_links import adopt_at_start
 from backstop.cli.options import HOME, Home, clear_errors, console
 from backstop.cli.server import serve
 from backstop.engines.access import external_kafka, external_postgres
 from backstop.engines.private import write_private
 from backstop.engines.settings import read
 from backstop.installation import NOWHERE, Installation
-from backstop.links import Links
 from backstop.logs import log_to_stderr
-from backstop.service_process import ServiceProcess, keep_packs, login_of, open_process
+from backstop.people import Accounts
+from backstop.service_process import SIGNS, ServiceProcess, login_of, open_database, open_process
 from backstop.services import service_named
 from kit import telemetry
+from kit.access.renewing import OverHttp
 from kit.clock import FileClock, system_clock
-from kit.database.migrations import upgrade
 from kit.errors import Refused
 from kit.messaging.fault import will_pass
 from kit.seal import Keyring
 
 log = logging.getLogger(__name__)
+AS_ADMINISTRATOR = (
+    "表不属于服务自己的账号，它不能迁移。请把 BACKSTOP_DATABASE_URL 设为数据库管理员的，"
+    "或者运行 backstop provision。"
+)
 
 
 def run(
@@ -50,19 +56,16 @@ def run(
         settings = read()
         installation = Installation(home.absolute())
         _require_identity(installation)
+        if what != "front":  # it has no database
+            _require_field_keys(installation)
         log_to_stderr(settings.log)
         telemetry.start_tracing(what)
         host, port = host or settings.host, port or settings.port
         if what == "front":
             from backstop.front import Front
-            from backstop.portal import administrator, make_front
+            from backstop.portal import make_front
 
             front = Front(installation, settings.address)
-            token = Links(installation.home).hand_out(administrator(front), front.clock())
-            shown = settings.public_address or settings.address
-            console.print(
-                f"系统管理员一次性登录链接（3天有效）：\n{shown}/sign-in/{token}", soft_wrap=True
-            )
             asyncio.run(serve(make_front(front), host, port))
         else:
             asyncio.run(_work(_process(what, installation), installation, host, port))
@@ -81,17 +84,15 @@ def provision(home: Home = HOME) -> None:
 
 def migrate(
     service: Annotated[
-        str, typer.Argument(help="只迁移这个服务；它的数据库由 BACKSTOP_DATABASE_URL 指定")
+        str, typer.Argument(help="只迁移这个服务；BACKSTOP_DATABASE_URL 是数据库管理员的")
     ],
-    home: Home = HOME,
 ) -> None:
-    """把一个服务的数据库迁移到这一版。"""
+    """把一个服务的数据库迁移到这一版：以表的所有者身份，服务自己的账号改不了表。"""
     with clear_errors():
-        process = _process(service, Installation(home.absolute()))
-        try:
-            upgrade(process.engine, process.service.folder / "migrations")
-        finally:
-            process.engine.dispose()
+        postgres = external_postgres()
+        if postgres is None or postgres.user == service:
+            raise Refused(AS_ADMINISTRATOR)
+        databases.migrate(postgres, service_named(service), service)
         console.print(f"{service}：已迁移到最新。")
 
 
@@ -110,6 +111,14 @@ def _require_identity(installation: Installation) -> None:
         raise Refused("还不知道是哪个县。请设置 BACKSTOP_COUNTY（12位区划代码）。")
     if read().keyring is None and not (installation.home / "secrets" / "keyring.json").exists():
         raise Refused("没有密钥。请先运行 backstop keys FILE，再用 BACKSTOP_KEYRING 指定这个文件。")
+
+
+def _require_field_keys(installation: Installation) -> None:
+    """Nor its field keys."""
+    if not installation.field_keys_file.exists():
+        raise Refused(
+            "没有字段密钥。请先运行 backstop field-keys make FILE，再用 BACKSTOP_FIELD_KEYS 指定这个文件。"
+        )
 
 
 def _process(name: str, installation: Installation) -> ServiceProcess:
@@ -131,7 +140,11 @@ def _process(name: str, installation: Installation) -> ServiceProcess:
         kafka=login_of(kafka),
         clock=FileClock(settings.clock) if settings.clock else system_clock,
         every=settings.sweep,
+        keeper=OverHttp(settings.address),
     )
+    if name == SIGNS:
+        own = Accounts(process.runtime.sessions, installation.signer, process.runtime.clock)
+        process.app.state.keeper = own
     if "address" in settings.model_fields_set:
         from backstop.front import Front
         from backstop.worklist import elsewhere
@@ -158,13 +171,20 @@ async def _work(process: ServiceProcess, installation: Installation, host: str, 
         process.engine.dispose()
 
 
+def _open(process: ServiceProcess, installation: Installation) -> None:
+    open_database(process, installation)
+    if process.service.name == SIGNS:
+        runtime = process.runtime
+        adopt_at_start(installation.home, runtime.sessions, runtime.clock())
+
+
 async def _begin(process: ServiceProcess, installation: Installation) -> None:
     while True:
         try:
             if missing := await asyncio.to_thread(process.runtime.unmigrated):
                 log.warning("%s waits: %s", process.service.name, missing)
             else:
-                await asyncio.to_thread(keep_packs, process, installation)
+                await asyncio.to_thread(_open, process, installation)
                 return await process.runtime.start()
         except Exception as error:
             await process.runtime.stop()

@@ -33,6 +33,7 @@ Departments = Annotated[
 def up(home: Home = HOME, port: Port = PORT, departments: Departments = None) -> None:
     """启动：两个引擎、四个服务和网页，真实时钟；除了部门接入，只在本机。按 Ctrl-C 停止。"""
     with clear_errors():
+        refuse_demo(home.absolute())
         installation = Installation(home.absolute(), departments=departments)
         refuse_second(installation, port)
         log_to(installation.home)
@@ -73,6 +74,14 @@ def demo(
         if not department.PROGRAM.exists():
             raise Refused("演示要用到源码里的 examples，请在源码目录里运行。")
         play.run(home.absolute(), out.absolute(), port=port if serve_ else None)
+
+
+def refuse_demo(home: Path) -> None:
+    """Who may be anybody in a demo is nobody outside it."""
+    if DemoAccounts(home).path.exists():
+        raise Refused(
+            f"{home} 里是演示，不能当正式安装用。请用 --home 另选一个文件夹，再看演示请用 backstop demo。"
+        )
 
 
 def refuse_installation(home: Path) -> None:

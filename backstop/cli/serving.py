@@ -9,8 +9,8 @@ from backstop.cli import server
 from backstop.cli.options import console
 from backstop.engines.private import make_folder
 from backstop.engines.process import living, mark_of, write_mark
+from backstop.engines.settings import read
 from backstop.installation import Installation
-from backstop.links import Links
 from kit.errors import Refused
 
 if TYPE_CHECKING:
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 
 async def serve(application: "Application", port: int, *, invite: bool) -> None:
-    """Start the services, open the pages, say so when they answer, and close everything in order at
-    the end."""
-    from backstop.portal import Portal, administrator
+    """Start the services unless they run already, as after the demo's play; open the pages, say so when
+    they answer, and close everything in order at the end.
+    """
+    from backstop.people import administrator
+    from backstop.portal import Portal
 
-    await application.start()
+    if not application.runtimes:
+        await application.start()
     try:
         run = make_folder(application.installation.home / "run")
         write_mark(run / "up.pid", mark_of(os.getpid()))  # type: ignore[arg-type]
@@ -35,13 +38,10 @@ async def serve(application: "Application", port: int, *, invite: bool) -> None:
                 file = application.installation.home / "departments" / "ca.crt"
                 console.print(f"部门接入：{outside}；交给部门的证书：{file}", soft_wrap=True)
             if invite:
-                token = Links(application.installation.home).hand_out(
-                    administrator(application), application.clock()
-                )
-                console.print(
-                    f"系统管理员一次性登录链接（3天有效）：\n{address}/sign-in/{token}",
-                    soft_wrap=True,
-                )
+                who = administrator(application.installation)
+                secret = application.accounts.card(who)
+                link = f"{read().public_address or address}/access/cards/{secret}"
+                console.print(f"系统管理员一次性登录链接（30天有效）：\n{link}", soft_wrap=True)
 
         await server.serve(Portal(application), "127.0.0.1", port, opened)
     finally:

@@ -15,7 +15,6 @@ from backstop.portal import Portal, import_files, make_request
 from kit import deadlines
 from kit.actor import Actor
 from kit.clock import ZONE, SimulatedClock, local_date
-from kit.tokens import make_token
 
 
 class DoorShut(Exception):
@@ -33,11 +32,12 @@ class Driver:
 
     def __init__(self, application: Application, clock: SimulatedClock) -> None:
         self.application, self.clock = application, clock
-        transport = httpx.ASGITransport(app=Portal(application))
+        self.portal = Portal(application)
+        transport = httpx.ASGITransport(app=self.portal)
         self.client = httpx.AsyncClient(
             transport=transport, base_url="http://backstop", timeout=120
         )
-        self._tokens: dict[Actor, str] = {}
+        self._installed: set[Actor] = set()
 
     @property
     def today(self) -> date:
@@ -49,15 +49,18 @@ class Driver:
     async def get(self, actor: Actor, path: str, **query: Any) -> Any:
         return await self._ask("GET", actor, path, params=query)
 
-    async def fetch(self, actor: Actor, path: str) -> bytes:
-        """A file or page as it comes."""
-        answer = await self.client.get(path, headers=self._headers(actor))
+    async def fetch(self, actor: Actor, path: str, why: dict[str, str] | None = None) -> bytes:
+        """A file or page as it comes; `why`: the form of a file that asks for a purpose."""
+        method = "POST" if why else "GET"
+        auth = await self.signs(actor)
+        answer = await self.client.request(method, path, data=why, auth=auth)
         if answer.status_code >= 400:
-            raise DoorShut(answer.status_code, answer.text[:200], f"GET {path}")
+            raise DoorShut(answer.status_code, answer.text[:200], f"{method} {path}")
         return answer.content
 
     async def _ask(self, method: str, actor: Actor, path: str, **how: Any) -> Any:
-        answer = await self.client.request(method, path, headers=self._headers(actor), **how)
+        auth = await self.signs(actor)
+        answer = await self.client.request(method, path, auth=auth, **how)
         if answer.status_code >= 400:
             try:
                 detail = answer.json().get("detail", answer.text)
@@ -68,10 +71,21 @@ class Driver:
             )
         return answer.json() if answer.content else None
 
-    def _headers(self, actor: Actor) -> dict[str, str]:
-        if actor not in self._tokens:
-            self._tokens[actor] = make_token(self.application.installation.keyring.token_key, actor)
-        return {"authorization": f"Bearer {self._tokens[actor]}"}
+    async def signs(self, actor: Actor) -> httpx.Auth:
+        """Requests in his name; whoever plays for the first time gets an account, and waits until
+        every service has heard of it.
+        """
+        await self.introduce([actor])
+        return self.application.accounts.signs(actor)
+
+    async def introduce(self, actors: Iterable[Actor]) -> None:
+        """Everybody among them who has no account yet gets one, all heard of at once."""
+        new = set(actors) - self._installed
+        if new:
+            by_account = sorted(new, key=lambda actor: actor.account)
+            await asyncio.to_thread(self.application.accounts.install, by_account)
+            await self.application.settle()
+            self._installed |= new
 
     async def take(
         self, actor: Actor, paths: Iterable[Path], month: str, *, submit: bool = False
@@ -80,6 +94,7 @@ class Driver:
         return await import_files(
             self.application,
             actor,
+            await self.signs(actor),
             [(path, path.name) for path in paths],
             make_request(month, submit, False, "", ""),
         )

@@ -1,5 +1,6 @@
 """Who plays: one actor a role and place, made from the invented county."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,8 +18,17 @@ class Personas:
         return Actor("county-clerk", "周明远", Role.COUNTY_CLERK, COUNTY)
 
     @cached_property
+    def clerk_2(self) -> Actor:
+        """The office's second clerk: what one enters for others, the other decides (G-14)."""
+        return Actor("county-clerk-2", "沈秋禾", Role.COUNTY_CLERK, COUNTY)
+
+    @cached_property
     def leader(self) -> Actor:
         return Actor("county-leader", self.county.heads[COUNTY][1], Role.COUNTY_LEADER, COUNTY)
+
+    @cached_property
+    def administrator(self) -> Actor:
+        return Actor("administrator", "系统管理员", Role.ADMINISTRATOR, COUNTY)
 
     def group_leader(self, village: str, group: str) -> Actor:
         return Actor(
@@ -69,6 +79,20 @@ class Personas:
             code,
         )
 
+    def everybody(self) -> Iterator[Actor]:
+        """Who has an account."""
+        county = self.county
+        yield from (self.clerk, self.clerk_2, self.leader, self.administrator)
+        yield from (self.group_leader(*place) for place in county.groups)
+        yield from map(self.village_clerk, county.villages)
+        for township in county.townships:
+            yield from (self.township_clerk(township), self.township_head(township))
+        yield from map(self.helper, county.helpers)
+        for unit in county.units:
+            yield from (self.unit_clerk(unit), self.unit_head(unit))
+        yield from map(self.supervisor, county.teams)
+        yield from map(self.department, county.departments)
+
     def township_of(self, village: str) -> str:
         return f"{village[:9]}000"
 
@@ -114,10 +138,9 @@ class Personas:
             "签字": self.unit_head(unit),
             "督导，直接报县": self.supervisor("D1"),
             "合并三级来源、核实、派单、会商、通报": self.clerk,
+            "代登来电说明；一人登记的，另一人审定、办结": self.clerk_2,
             "看全县，签发会议纪要和通报": self.leader,
             "住建局：签收、退回、反馈": self.department("housing"),
             "医保局：签收、退回、反馈": self.department("health-insurance"),
-            "发登录链接、导入组织机构": Actor(
-                "administrator", "系统管理员", Role.ADMINISTRATOR, COUNTY
-            ),
+            "发登录链接、导入组织机构": self.administrator,
         }

@@ -124,9 +124,7 @@ class Scenario:
         return {"household": await self.id_of(household)} | words | fields
 
     async def case_of(self, household: Household) -> dict:
-        listed = await self.driver.get(
-            self.personas.clerk, "/county/api/cases", q=household.head.name
-        )
+        listed = await self.driver.get(self.personas.clerk, "/county/api/cases", q=household.number)
         mine = await self.id_of(household)
         return next(case for case in listed["cases"] if case["household"] == mine)
 
@@ -249,13 +247,19 @@ class Scenario:
             )
 
     async def names_are_heard(self, month: str) -> None:
-        """Whoever may be named has explained by telephone: it can be decided the same morning."""
+        """Whoever may be named has explained by telephone: it can be decided the same morning, by
+        the office's other clerk.
+        """
         bulletin = await self.driver.get(self.personas.clerk, f"/county/api/bulletins/{month}")
         for name in bulletin["names"]:
             if name["kind"] != "OFFICE":
                 path = f"/county/api/names/{name['id']}/explanation"
-                body = {"text": "来电说明：正在办理，已定专人跟办。", "on_behalf": name["label"]}
-                await self.driver.post(self.personas.clerk, path, body)
+                body = {
+                    "text": "来电说明：正在办理，已定专人跟办。",
+                    "on_behalf": name["label"],
+                    "behalf_reason": "来电",
+                }
+                await self.driver.post(self.personas.clerk_2, path, body)
 
     async def housing_system(self, *arguments: str) -> None:
         """The housing department's own program reads its topic and answers on it."""

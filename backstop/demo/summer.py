@@ -51,6 +51,7 @@ async def _before_the_first_day(play: Scenario) -> None:
     driver, personas = play.driver, play.personas
     driver.application.found_county(COUNTY)
     await seed.organisation(driver, personas)
+    await driver.introduce(personas.everybody())
     await seed.register(driver, personas)
     play.housing = await department.join(driver.application, "housing")
     for service in ("village", "unit", "county"):

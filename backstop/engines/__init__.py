@@ -21,6 +21,7 @@ from backstop.engines.postgres import (
     create_database,
     drop_database,
     ensure_database,
+    ensure_guarded,
     ensure_role,
 )
 from backstop.engines.progress import Progress, Silent, console_progress
@@ -39,6 +40,7 @@ __all__ = [
     "drop_database",
     "ensure_acls",
     "ensure_database",
+    "ensure_guarded",
     "ensure_role",
     "ensure_topics",
     "ensure_user",

@@ -80,6 +80,10 @@ class Engines:
         """A role and its database, made where missing."""
         postgres.create_database(self.postgres, name, owner, password)
 
+    def create_guarded_database(self, name: str, owner: str, password: str) -> None:
+        """The same with an owner apart from the login, which has the database's name."""
+        postgres.ensure_guarded(self.postgres, name, owner, password)
+
     def start(self, progress: Progress | None = None) -> None:
         """Start what is not running, both at once, and wait until each serves its administrator.
 

@@ -32,16 +32,26 @@ def ensure_role(access: PostgresAccess, name: str, password: str) -> None:
     from psycopg import sql
 
     with connect(access) as connection:
+        _make_role(connection, name)
         verifier = connection.pgconn.encrypt_password(
             password.encode(), name.encode(), b"scram-sha-256"
         ).decode()
-        known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
-        verb = "ALTER" if known else "CREATE"
         connection.execute(
-            sql.SQL(
-                verb + " ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}"
-            ).format(sql.Identifier(name), sql.Literal(verifier))
+            sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(
+                sql.Identifier(name), sql.Literal(verifier)
+            )
         )
+
+
+def ensure_owner(access: PostgresAccess, name: str) -> None:
+    """A role that owns a database and its tables, and as which nobody logs in; the administrator
+    may act as it.
+    """
+    from psycopg import sql
+
+    with connect(access) as connection:
+        _make_role(connection, name)
+        connection.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(name)))
 
 
 def ensure_database(access: PostgresAccess, name: str, owner: str) -> None:
@@ -50,13 +60,34 @@ def ensure_database(access: PostgresAccess, name: str, owner: str) -> None:
 
     with connect(access) as connection:
         known = connection.execute(
-            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
+            "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", [name]
         ).fetchone()
         if not known:
             command = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0")
             with contextlib.suppress(errors.DuplicateDatabase):
                 connection.execute(command.format(sql.Identifier(name), sql.Identifier(owner)))
+        elif known[0] != owner:
+            command = sql.SQL("ALTER DATABASE {} OWNER TO {}")
+            connection.execute(command.format(sql.Identifier(name), sql.Identifier(owner)))
         _close(connection, name)
+
+
+def ensure_guarded(access: PostgresAccess, name: str, owner: str, password: str) -> None:
+    """A database whose owner is not the login of its name: that one may enter, and do there what
+    the owner grants it.
+    """
+    from psycopg import sql
+
+    ensure_owner(access, owner)
+    ensure_role(access, name, password)
+    ensure_database(access, name, owner)
+    with connect(access) as connection:
+        connection.execute(
+            sql.SQL("REVOKE ALL ON DATABASE {} FROM {}").format(*[sql.Identifier(name)] * 2)
+        )
+        connection.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(*[sql.Identifier(name)] * 2)
+        )
 
 
 def create_database(access: PostgresAccess, name: str, owner: str, password: str) -> None:
@@ -110,6 +141,31 @@ def close_doors(access: PostgresAccess) -> None:
     with connect(access) as connection:
         for name in ("postgres", "template1"):
             _close(connection, name)
+
+
+def _make_role(connection: Any, name: str) -> None:
+    """The role, without any power. A superuser takes powers off one that is there; an administrator
+    who is none (CREATEDB and CREATEROLE) becomes a member, so as to act as it.
+    """
+    from psycopg import errors, sql
+
+    role = sql.Identifier(name)
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+        with contextlib.suppress(errors.DuplicateObject):
+            connection.execute(sql.SQL("CREATE ROLE {}").format(role))
+    mine = connection.execute(
+        "SELECT rolsuper, pg_has_role(%s, 'USAGE') AND pg_has_role(%s, 'SET')"
+        " FROM pg_roles WHERE rolname = current_user",
+        [name, name],
+    ).fetchone()
+    if mine[0]:
+        connection.execute(
+            sql.SQL("ALTER ROLE {} NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS").format(role)
+        )
+    elif not mine[1]:
+        connection.execute(
+            sql.SQL("GRANT {} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE").format(role)
+        )
 
 
 def _close(connection: Any, name: str) -> None:

@@ -3,7 +3,6 @@ begins with.
 """
 
 from backstop.portal.app import Portal, make_front
-from backstop.portal.depends import administrator
 from backstop.portal.imports import import_files, make_request
 
-__all__ = ["Portal", "administrator", "import_files", "make_front", "make_request"]
+__all__ = ["Portal", "import_files", "make_front", "make_request"]

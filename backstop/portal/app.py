@@ -10,16 +10,21 @@ from fastapi.responses import RedirectResponse, Response
 
 from backstop.accounts import DemoAccounts
 from backstop.application import Application
+from backstop.engines.settings import read
 from backstop.front import Front
-from backstop.links import Links
-from backstop.portal import accounts, imports, sign_in
+from backstop.portal import imports, sign_in
 from backstop.portal.depends import Installed
+from backstop.settings import network_of
 from backstop.shell import HOME, make_shell
 from backstop.worklist import elsewhere, worklist
 from kit import health
+from kit.access import signed_in
+from kit.access.passing import Passed
+from kit.access.renewing import Renewing
 from kit.assets import mount_static
-from kit.tokens import signed_in
+from kit.rates import Buckets
 from kit.web import own_form, page
+from kit.web.continuing import continued
 from kit.web.edge import Edge
 from kit.web.pages import templates
 from kit.web.refusals import refuse_plainly
@@ -46,7 +51,7 @@ class Portal:
 def make_front(application: Application | Front) -> FastAPI:
     app = FastAPI(
         title="Backstop",
-        dependencies=[Depends(own_form)],
+        dependencies=[Depends(own_form), Depends(continued)],
         docs_url=None,
         openapi_url=None,
         redoc_url=None,
@@ -54,13 +59,20 @@ def make_front(application: Application | Front) -> FastAPI:
     installation, state = application.installation, app.state
     state.service = SimpleNamespace(name="front")
     state.application, state.runtimes = application, list(application.runtimes.values())
-    state.clock, state.keyring = application.clock, installation.keyring
-    state.links, state.demo_accounts = Links(installation.home), DemoAccounts(installation.home)
+    state.clock, state.people, state.keeper = (
+        application.clock,
+        application.people,
+        application.keeper,
+    )
+    state.keyring = installation.keyring
+    state.network, state.buckets = network_of(read()), Buckets()
+    state.demo_accounts = DemoAccounts(installation.home)
     state.templates = templates(TEMPLATES, shell=make_shell(demo=installation.demo))
     refuse_plainly(app)
+    app.add_middleware(Renewing)
     app.add_middleware(Edge)
     mount_static(app)
-    for part in (router, sign_in.router, accounts.router, imports.router, health.probes):
+    for part in (router, sign_in.router, imports.router, health.probes):
         app.include_router(part)
     if installation.demo:
         app.include_router(sign_in.demo)
@@ -75,4 +87,4 @@ async def home(request: Request, application: Installed) -> Response:
         return RedirectResponse("/sign-in", status_code=303)
     if actor.role in HOME:
         return RedirectResponse(HOME[actor.role], status_code=303)
-    return page(request, "home.html", worklist=await worklist(application, actor))
+    return page(request, "home.html", worklist=await worklist(application, Passed.of(request)))

@@ -9,6 +9,7 @@ from time import time
 from typing import Annotated
 from urllib.parse import quote
 
+import httpx
 from fastapi import Depends, File, Form, Request, UploadFile
 from fastapi.responses import FileResponse, Response
 from starlette.concurrency import run_in_threadpool
@@ -21,12 +22,13 @@ from backstop.importer import OPENED, FileReport, ImportDoors, ImportRequest, op
 from backstop.installation import NOWHERE
 from backstop.portal.depends import Installed
 from backstop.shell import policy
-from backstop.worklist import signed
+from kit.access.passing import Passed
 from kit.actor import Actor
 from kit.child_process.parent import Sender
 from kit.clock import local_date
 from kit.dates import show_month
 from kit.errors import NotFound, Refused
+from kit.rates import IMPORT, limited
 from kit.sheets.cells import UNPRINTABLE
 from kit.sheets.reading import READING, READING_REGISTER, TOGETHER, TOGETHER_REGISTERS
 from kit.turns import turn
@@ -38,7 +40,7 @@ AT_ONCE = 2  # imports of one account: each may hold a gigabyte of rows on the d
 KEPT = 7 * 86_400  # seconds that a marked copy waits to be fetched
 router = policy.router()
 # Whose registers are as long as a county's; everybody else sends lists of a month.
-REGISTRARS = (Role.COUNTY_CLERK, Role.ADMINISTRATOR, Role.TOWNSHIP_CLERK)
+REGISTRARS = (Role.COUNTY_CLERK, Role.TOWNSHIP_CLERK)
 
 
 def make_request(
@@ -69,10 +71,11 @@ def imports(request: Request, application: Installed, actor: Who, today: Today) 
 
 
 @router.post("/imports")
+@limited(IMPORT)
 async def take(
     request: Request, application: Installed, actor: Who, files: Files, asked: Asked
 ) -> Response:
-    reports = await _take(application, actor, files, asked)
+    reports = await _take(request, actor, files, asked)
     return _page(request, application, actor, asked.month, reports)
 
 
@@ -85,7 +88,7 @@ async def open_past_month(
         checked = check_month(month)
     except ValueError as error:
         raise Refused(f"{error}。") from error
-    async with application.client(partial(signed, application, actor)) as client:
+    async with application.client(Passed.of(request)) as client:
         opened, closed = await open_month(client, checked)
     if closed:
         raise Refused(closed)
@@ -95,11 +98,12 @@ async def open_past_month(
 
 
 @router.post("/front/api/imports")
+@limited(IMPORT)
 async def take_over_api(
-    application: Installed, actor: Who, files: Files, asked: Asked
+    request: Request, actor: Who, files: Files, asked: Asked
 ) -> list[FileReport]:
     """The same for programs: multipart files in, one report a file out."""
-    return await _take(application, actor, files, asked)
+    return await _take(request, actor, files, asked)
 
 
 @router.get("/imports/marked/{name}")
@@ -113,15 +117,16 @@ def marked(name: str, application: Installed, actor: Who) -> Response:
 async def import_files(
     application: Application | Front,
     actor: Actor,
+    auth: httpx.Auth,
     paths: list[tuple[Path, str]],
     order: ImportRequest,
     progress: Progress | None = None,
 ) -> list[FileReport]:
-    """Take files through the services' own doors, as `actor`."""
-    async with application.client(partial(signed, application, actor)) as client:
+    """Take files through the services' own doors, as `actor`, whom `auth` names."""
+    async with application.client(auth) as client:
         desk = ImportDoors(
             client,
-            application.settle,
+            partial(application.settle, auth=auth),
             application.found_county,
             lambda: _known(application),
             progress or Silent(),
@@ -167,8 +172,9 @@ def marked_folder(application: Application | Front, actor: Actor) -> Path:
 
 
 async def _take(
-    application: Application | Front, actor: Actor, files: list[UploadFile], asked: ImportRequest
+    request: Request, actor: Actor, files: list[UploadFile], asked: ImportRequest
 ) -> list[FileReport]:
+    application, auth = request.app.state.application, Passed.of(request)
     with turn(AT_ONCE, "imports", actor.account), tempfile.TemporaryDirectory() as folder:
         paths = []
         for number, upload in enumerate(files):
@@ -177,7 +183,7 @@ async def _take(
             path = Path(folder) / f"{number}{Path(name).suffix[:5]}"
             await run_in_threadpool(_keep, upload, path)
             paths.append((path, name))
-        return await import_files(application, actor, paths, asked)
+        return await import_files(application, actor, auth, paths, asked)
 
 
 def _keep(upload: UploadFile, path: Path) -> None:

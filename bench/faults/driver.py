@@ -98,9 +98,13 @@ class TownStage:
             service, self.random.randrange(self.town.replicas.get(service, 1))
         )
         try:
-            return await self.client.request(
-                method, address + path, headers=self.town.headers(actor), **how
-            )
+            while True:
+                answer = await self.client.request(
+                    method, address + path, headers=self.town.headers(actor), **how
+                )
+                if answer.status_code != 401:
+                    return answer
+                await asyncio.sleep(0.2)  # his account is new: the service has yet to hear of it
         except httpx.TransportError:
             return None
 

@@ -18,10 +18,9 @@ from uuid import uuid4
 import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from backstop.cli.imports import clerk
+from backstop.people import clerk
 from bench.contest import check
 from kit.actor import Actor
-from kit.tokens import make_token
 from schemas.codes import Role
 from tests.helpers.bombs import bomb, throw, workbook
 from tests.helpers.up import MONTH, Process
@@ -124,10 +123,8 @@ class Attack:
         return f"http://127.0.0.1:{self.up.port}"
 
     async def _ask(self, actor: Actor, method: str, path: str, **how: Any) -> Any:
-        token = make_token(self.up.installation.keyring.token_key, actor)
-        answer = await self.client.request(
-            method, path, headers={"authorization": f"Bearer {token}"}, **how
-        )
+        signed = await asyncio.to_thread(self.up.signed, actor)
+        answer = await self.client.request(method, path, headers=signed, **how)
         check(answer.is_success, f"{method} {path}: {answer.status_code} {answer.text[:300]}")
         return answer.json() if answer.content else None
 
@@ -208,10 +205,10 @@ class Attack:
         """Bodies of which a byte a second comes, without a name and with one; begun anew when they are
         cut off.
         """
-        token = make_token(self.up.installation.keyring.token_key, VILLAGE_CLERK)
+        token = (await asyncio.to_thread(self.up.signed, VILLAGE_CLERK))["authorization"]
 
         async def one(number: int) -> None:
-            signed = f"authorization: Bearer {token}\r\n" if number % 2 else ""
+            signed = f"authorization: {token}\r\n" if number % 2 else ""
             while not self.over.is_set():
                 with contextlib.suppress(OSError):
                     _, writer = await asyncio.open_connection("127.0.0.1", self.up.port)
@@ -234,12 +231,9 @@ class Attack:
             self.came.sent["workbooks"] = self.came.sent.get("workbooks", 0) + 1
             with contextlib.suppress(httpx.TransportError):
                 files = [("files", ("名单.xlsx", book))]
-                token = make_token(self.up.installation.keyring.token_key, VILLAGE_CLERK)
+                signed = await asyncio.to_thread(self.up.signed, VILLAGE_CLERK)
                 await self.client.post(
-                    "/front/api/imports",
-                    files=files,
-                    data={"month": MONTH},
-                    headers={"authorization": f"Bearer {token}"},
+                    "/front/api/imports", files=files, data={"month": MONTH}, headers=signed
                 )
             await asyncio.sleep(0.1)
 

@@ -4,63 +4,45 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC
-from enum import StrEnum
+from datetime import UTC, date
 from hashlib import sha256
+from pathlib import Path
 
 from sqlalchemy import Row, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from kit.audit.heads import copy_head
+from kit.clock import Clock, local_date, system_clock
 from kit.database.locks import hold
 
 log = logging.getLogger(__name__)
 BATCH = 1_000
 EVERY = 2.0  # seconds
-COLUMNS = "CAST(id AS text), at, kind, deed, account, role, place, objects, count, request"
+COLUMNS = "CAST(id AS text) AS id, at, kind, deed, account, role, place, objects, count, request, on_behalf, purpose"
 HEAD = text("SELECT number, hash FROM audit WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1")
 UNSEALED = text(f"SELECT {COLUMNS} FROM audit WHERE number IS NULL ORDER BY id LIMIT {BATCH}")
-SEALED = text(f"SELECT {COLUMNS}, number, hash FROM audit WHERE number IS NOT NULL ORDER BY number")
-COUNT = text("SELECT count(*) FROM audit WHERE number IS NULL")
 SEAL = text("""UPDATE audit SET number = sealed.number, hash = sealed.hash
     FROM unnest(CAST(:ids AS uuid[]), CAST(:numbers AS bigint[]), CAST(:hashes AS bytea[]))
         AS sealed (id, number, hash)
     WHERE audit.id = sealed.id""")
 
 
-class Fault(StrEnum):
-    CHANGED = "changed"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True)
-class Broken:
-    """The first link that does not hold: a row changed or put in, or one that is not there."""
-
-    number: int
-    fault: Fault
-
-
-@dataclass(frozen=True)
-class Chain:
-    """`sealed` rows hold up to `head`, the last one's hash; `unsealed` wait for the sealer. Rows
-    cut off the end are told only by a head written down elsewhere.
+async def sealer(
+    sessions: sessionmaker[Session], heads: Path | None = None, clock: Clock = system_clock
+) -> None:
+    """Run until cancelled; a database that is away is asked again. Each day's first head is copied
+    into the folder `heads`.
     """
-
-    sealed: int
-    head: bytes
-    unsealed: int
-    broken: Broken | None = None
-
-
-async def sealer(sessions: sessionmaker[Session]) -> None:
-    """Run until cancelled; a database that is away is asked again."""
+    copied: date | None = None
     while True:
         try:
             await asyncio.to_thread(seal, sessions)
+            day = local_date(clock())
+            if heads and copied != day and await asyncio.to_thread(copy_head, sessions, heads, day):
+                copied = day
         except Exception as error:
-            log.warning("the audit is not sealed: %r", error)
+            log.warning("the audit is not sealed, or its head not copied: %r", error)
         await asyncio.sleep(EVERY)
 
 
@@ -82,36 +64,32 @@ def seal(sessions: sessionmaker[Session]) -> int:
             return total
 
 
-def check(session: Session) -> Chain:
-    """Walk the chain to its end or to the first link that is broken."""
-    number, head = 0, b""
-    unsealed = session.execute(COUNT).scalar_one()
-    for row in session.execute(SEALED, execution_options={"yield_per": BATCH}):
-        if row.number != number + 1:
-            return Chain(number, head, unsealed, Broken(number + 1, Fault.MISSING))
-        if row.hash != _hash(head, row.number, row):
-            return Chain(number, head, unsealed, Broken(row.number, Fault.CHANGED))
-        number, head = row.number, row.hash
-    return Chain(number, head, unsealed)
-
-
 def _chain(session: Session, rows: Sequence[Row]) -> None:
     last = session.execute(HEAD).one_or_none()
     first, head = (last.number + 1, last.hash) if last else (1, b"")
     numbers = range(first, first + len(rows))
     hashes = []
     for number, row in zip(numbers, rows, strict=True):
-        head = _hash(head, number, row)
+        head = hash_of(head, number, row)
         hashes.append(head)
     ids = [row.id for row in rows]
     session.execute(SEAL, {"ids": ids, "numbers": list(numbers), "hashes": hashes})
 
 
-def _hash(before: bytes, number: int, row: Row) -> bytes:
-    """SHA-256 of the hash before it and the row as JSON: number, then the columns in their order,
-    `at` in UTC to the microsecond, UTF-8, no blanks.
+def hash_of(before: bytes, number: int, row: Row) -> bytes:
+    """SHA-256 of the hash before it and the row's `content` in UTF-8."""
+    return sha256(before + content(number, row).encode()).digest()
+
+
+def content(number: int, row: Row) -> str:
+    """The row as JSON without blanks: number, then the columns in their order, `at` in UTC to the
+    microsecond; `on_behalf` and `purpose` only where there is one, so that rows from before they were kept
+    hold.
     """
-    id, at, *others = row[:10]
-    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    content = json.dumps([number, id, moment, *others], ensure_ascii=False, separators=(",", ":"))
-    return sha256(before + content.encode()).digest()
+    values = [row.kind, row.deed, row.account, row.role, row.place, list(row.objects)]
+    values += [row._mapping["count"], row.request]
+    values += [row.on_behalf] if row.on_behalf is not None else []
+    values += [["purpose", row.purpose]] if row.purpose is not None else []
+    moment = row.at.astimezone(UTC).isoformat(timespec="microseconds")
+    whole = [number, str(row.id), moment, *values]
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import Session
 
 from kit import directory
 from kit.actor import Actor
 from kit.closing.forms import ClosingForm
+from kit.database.chassis_tables import CLOSING
 from kit.database.locks import hold
 from kit.directory import Entry
 from kit.errors import Conflict, NotFound, Refused
@@ -19,17 +20,22 @@ from rulebook.months import first_day, month_of
 from schemas.codes import DIVISIONS
 
 LOCK = "closing"
+KEPT = CLOSING.c
 MONTHS_AHEAD = 12
 COLUMNS = """id, kind, code, last_month, successor, reason, said_by, said_on, with_code, ended_on,
     moved"""
 IN_FORCE = text(f"""SELECT {COLUMNS} FROM closing WHERE undone_on IS NULL
-    AND (CAST(:kinds AS text[]) IS NULL OR kind = ANY(:kinds)) ORDER BY last_month, kind, code""")
+    AND (CAST(:kinds AS text[]) IS NULL OR kind = ANY(:kinds)) ORDER BY last_month, kind, code""").columns(
+    reason=KEPT.reason.type
+)
 SAY = text("""INSERT INTO closing
     (kind, code, last_month, successor, reason, said_by, said_on, with_code)
-    VALUES (:kind, :code, :last_month, :successor, :reason, :by, :on, :with_code)""")
+    VALUES (:kind, :code, :last_month, :successor, :reason, :by, :on, :with_code)""").bindparams(
+    bindparam("reason", type_=KEPT.reason.type)
+)
 END = text("UPDATE closing SET ended_on = :on, moved = :moved WHERE id = :id")
 UNDO = text("""UPDATE closing SET undone_by = :by, undone_on = :on, undone_reason = :reason
-    WHERE id = :id""")
+    WHERE id = :id""").bindparams(bindparam("reason", type_=KEPT.undone_reason.type))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import ARRAY, Connection, Engine, MetaData, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
+from kit.database.rights import become_owner, grant
+
 CHASSIS = Path(__file__).with_name("tables")
 OURS = {
     "outbox",
@@ -25,6 +27,14 @@ OURS = {
     "pack_used",
     "audit",
     "idempotency",
+    "known_account",
+    "known_post",
+    "known_ended_session",
+    "known_key",
+    "beginning",
+    "field_key",
+    "acted_for",
+    "mandated",
     "alembic_version",
 }
 
@@ -39,14 +49,23 @@ def revisions() -> list[str]:
     return sorted(path.stem for path in CHASSIS.glob("*.sql"))
 
 
-def upgrade(engine: Engine, folder: Path, revision: str = "head") -> None:
+def upgrade(
+    engine: Engine, folder: Path, revision: str = "head", *, login: str | None = None
+) -> None:
     """Bring the database up to `revision`, or the newest below `folder`/versions, in one
     transaction.
+
+    `login`: the service's; the engine is then an administrator's, all that is made belongs to the
+    login's owner, and the login may do with it what `kit.database.rights` says.
     """
     with engine.begin() as connection:
+        if login:
+            become_owner(connection, login)
         config = _config(folder)
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+        if login:
+            grant(connection, login)
 
 
 def is_current(engine: Engine, folder: Path) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from kit.database.field_keys import FieldKeys
 from kit.seal import Keyring
 
 READ_ONLY = "25006"  # SQLSTATE
@@ -22,8 +23,11 @@ FAR = {
 OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout={patience}s"
 
 
-def make_engine(url: str, *, pool_size: int = 8, patience: int = 60) -> Engine:
-    """`patience`: seconds that a transaction may stand still; a frozen consumer must not hold its
+def make_engine(
+    url: str, *, field_keys: FieldKeys | None = None, pool_size: int = 8, patience: int = 60
+) -> Engine:
+    """`field_keys` of the columns that are encrypted; without them nobody reads or writes those.
+    `patience`: seconds that a transaction may stand still; a frozen consumer must not hold its
     rows for ever.
     """
     engine = create_engine(
@@ -36,6 +40,7 @@ def make_engine(url: str, *, pool_size: int = 8, patience: int = 60) -> Engine:
         hide_parameters=True,  # they are personal data, and an error is logged
         connect_args=FAR | {"options": OPTIONS.format(patience=patience)},
     )
+    engine.dialect.field_keys = field_keys  # type: ignore[attr-defined]  # where types find them
     event.listen(engine, "handle_error", _forget_read_only)
     return engine
 

@@ -8,13 +8,15 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from kit.dates import show_clock, show_day, show_moment, show_month
-from kit.documents.papers import DOCX, Paper, printable
+from kit.documents.leaving import leaving
+from kit.documents.papers import DOCX, Paper, printable, stamp
 from kit.errors import Refused
 
 
 def letter(template: Path, name: str, values: Mapping[str, Any], note: str = "") -> Paper:
     """A .docx to be saved under this name, made of an office's template with jinja tags; what is put
-    in is escaped and may be any text. `note`: what stands in the file's properties, not in its text.
+    in is escaped and may be any text. `note`: what stands in the file's properties, not in its text,
+    for an official document has no place for it; so do who exported it and when.
     """
     environment = Environment(
         undefined=StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
@@ -28,6 +30,8 @@ def letter(template: Path, name: str, values: Mapping[str, Any], note: str = "")
     except FileNotFoundError as error:
         raise Refused(f"没有找到文书模板“{template.name}”，请把模板放回原处。") from error
     document.docx.core_properties.comments = note
+    if (now := leaving()) is not None:
+        stamp(document.docx.core_properties, now)
     out = BytesIO()
     document.save(out)
     return Paper(name, DOCX, out.getvalue())

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from io import BytesIO
 from operator import attrgetter
@@ -15,7 +15,8 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kit.dates import show_moment
-from kit.documents.papers import XLSX, Paper, printable
+from kit.documents.leaving import leaving
+from kit.documents.papers import XLSX, Paper, printable, stamp
 from kit.sheets.cells import harmless
 
 LANDSCAPE_ABOVE = 8  # columns (D16)
@@ -102,9 +103,16 @@ def safe_cell(value: object) -> Shown:
 
 
 def sheets(name: str, tables: Sequence[Table]) -> Paper:
-    """An .xlsx file to be saved under this name: one sheet a table, ready to print on A4."""
+    """An .xlsx file to be saved under this name: one sheet a table, ready to print on A4; under each
+    title, after its note, who exported it and when.
+    """
     book = Workbook()
     book.remove(book.active)
+    if (now := leaving()) is not None:
+        tables = [
+            replace(table, note="；".join(filter(None, (table.note, now.line)))) for table in tables
+        ]
+        stamp(book.properties, now)
     book._named_styles["Normal"].font = Font(
         name=FONT, size=11
     )  # a column's width is counted in it

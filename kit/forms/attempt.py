@@ -38,10 +38,18 @@ def attempt_of(request: Request) -> Attempt | None:
 
 
 async def same_page(
-    request: Request, refused: Response, detail: str, reasons: Mapping[str, str]
+    request: Request,
+    refused: Response,
+    detail: str,
+    reasons: Mapping[str, str],
+    *,
+    page: str = "",
+    status: int = 0,
 ) -> Response:
-    """The page that the refused form stands on, or `refused` where that cannot be."""
-    address = _page_of(request)
+    """The page that the refused form stands on, or `refused` where that cannot be. `page`: where it
+    stands, if the sender does not say; `status`: the answer's, else that of `refused`.
+    """
+    address = (urlsplit(page).path, urlsplit(page).query) if page else _page_of(request)
     if address is None or not _takes_a_form(request):
         return refused
     try:
@@ -60,7 +68,7 @@ async def same_page(
     )
     if start is None or start["status"] != 200 or not attempt.shown:
         return refused
-    start["status"] = refused.status_code
+    start["status"] = status or refused.status_code
     return _Kept(messages)
 
 

@@ -21,6 +21,7 @@ Widget = Literal[
     "money",
     "month",
     "number",
+    "password",
     "phone",
     "radio",
     "select",

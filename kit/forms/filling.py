@@ -112,9 +112,9 @@ def _is_this(attempt: Attempt, to: str, shown: Mapping[str, Asked]) -> bool:
 
 
 def _typed(field: Asked, attempt: Attempt) -> Asked:
-    return replace(
-        field, values=attempt.typed.get(field.name, []), error=attempt.reasons.get(field.name, "")
-    )
+    """A password is typed again: no page carries one."""
+    typed = [] if field.widget == "password" else attempt.typed.get(field.name, [])
+    return replace(field, values=typed, error=attempt.reasons.get(field.name, ""))
 
 
 def _asked(
@@ -173,7 +173,7 @@ def _limits(info: FieldInfo, kind: Kind, widget: Widget) -> dict[str, Any]:
         if hasattr(constraint, name)
     }
     attributes: dict[str, Any] = {}
-    if widget in ("text", "textarea"):
+    if widget in ("text", "textarea", "password"):
         attributes["maxlength"] = limits.get("max_length", LONGEST)
     if widget == "textarea":
         attributes["rows"] = extra(info, "x-lines") or 2

@@ -133,11 +133,14 @@ class Listing(Generic[T]):
         page = self._empty(asked, session.exec(counted).one())
         start = (page.page - 1) * self.size
         rows = session.exec(self._sorted(statement, asked).limit(self.size).offset(start)).all()
+        audit.listed(rows)
         return replace(page, rows=rows)
 
     def every(self, session: Session, statement: Statement, asked: Asking) -> Sequence[Any]:
         """All rows, in the order asked for."""
-        return session.exec(self._sorted(statement, asked)).all()
+        rows = session.exec(self._sorted(statement, asked)).all()
+        audit.listed(rows)
+        return rows
 
     def page_of(self, rows: Sequence[T], asked: Asking) -> Page[T]:
         """The same of rows that are there already."""

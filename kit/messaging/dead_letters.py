@@ -8,10 +8,11 @@ from typing import Any
 
 from aiokafka import ConsumerRecord
 from pydantic import ValidationError
-from sqlalchemy import Row, text
+from sqlalchemy import Row, bindparam, text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
+from kit.database.chassis_tables import DEAD_LETTER
 from kit.errors import NotFound
 from kit.messaging.inbox import BODY, BY_BROKER, Handlers, read, stamp
 from kit.visible import visible
@@ -23,11 +24,12 @@ KINDS = {BEHIND: "Behind", UNKNOWN: "Unknown"}
 KEPT = 20  # letters of a kind from others; of the rest the number is kept (BH-05)
 REASON = 2_000  # characters
 KEY = 2_000  # bytes; an index carries no longer one
+VALUE = DEAD_LETTER.c.value
 BURY = text("""INSERT INTO dead_letter
     (topic, partition, "offset", key, names, contents, value, reason, holds, type, kind, received_at)
     VALUES (:topic, :partition, :offset, :key, :names, :contents, :value, :reason, :holds, :type, :kind,
         :received_at)
-    ON CONFLICT DO NOTHING""")
+    ON CONFLICT DO NOTHING""").bindparams(bindparam("value", type_=VALUE.type))
 # No row: it was counted before.
 COUNT = text("""INSERT INTO dead_letter_count AS known
     (topic, type, kind, partition, count, first_offset, last_offset)
@@ -65,11 +67,13 @@ KINDS_OF = text(f"""WITH letter AS (
     ORDER BY coalesce(counted.first_at, letter.first_at), topic, type, kind""")
 ONE = text(
     'SELECT * FROM dead_letter WHERE topic = :topic AND partition = :partition AND "offset" = :offset'
-)
+).columns(value=VALUE.type)
 MEND = text("""UPDATE dead_letter SET value = :value, contents = :contents, names = :names
-    WHERE topic = :topic AND partition = :partition AND "offset" = :offset""")
+    WHERE topic = :topic AND partition = :partition AND "offset" = :offset""").bindparams(
+    bindparam("value", type_=VALUE.type)
+)
 TAKE = text("""SELECT * FROM dead_letter WHERE topic = :topic AND key IS NOT DISTINCT FROM :key
-    ORDER BY partition, "offset" FOR UPDATE""")
+    ORDER BY partition, "offset" FOR UPDATE""").columns(value=VALUE.type)
 DONE = text(
     'DELETE FROM dead_letter WHERE topic = :topic AND partition = :partition AND "offset" = :offset'
 )

@@ -5,6 +5,8 @@ engine answers others is the event's own (BH-01).
 import psycopg
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from kit.database.field_keys import FieldKeyMissing
+
 # SQLSTATEs that are true for every event: read-only, not migrated (three), full, no connection left,
 # locked, starting
 EVERYBODYS = ("25006", "42501", "42703", "42P01", "53100", "53300", "55P03", "57P03")
@@ -15,7 +17,7 @@ EITHER = ("08", "40", "53", "57", "58")
 
 def everybodys(error: BaseException) -> bool:
     """Other events feel it as well, so it will pass: wait."""
-    if isinstance(error, PoolExhausted):
+    if isinstance(error, PoolExhausted) or isinstance(_bare(error), FieldKeyMissing):
         return True
     state = _state(error)
     return state is not None and state.startswith(EVERYBODYS)

@@ -17,8 +17,10 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import text
 from sqlmodel import Session
 
+from kit import audit
+from kit.actor import SYSTEM
 from kit.clock import Clock, shown, system_clock
-from kit.messaging import words
+from kit.messaging import beginning, words
 from kit.messaging.unpacking import PASSED_OVER
 from kit.telemetry import handling
 from schemas.event import Event
@@ -101,6 +103,8 @@ class Handlers:
     def __init__(self) -> None:
         self._takes: dict[str, Callable[[Session, list[tuple[Envelope, Event]]], None]] = {}
         self._beside: dict[str, list[Callable[[Session, Sequence[Any]], None]]] = {}
+        self._projecting: set[str] = set()
+        self.begins = False  # what happened before the service began fills projections only
         self.borders: list[Border] = []
         self.topics: dict[str, str] = {}  # type of what somebody takes or sees → its topic
 
@@ -112,6 +116,7 @@ class Handlers:
             if twice := handlers._takes.keys() & part._takes.keys():
                 raise TypeError(f"two handlers take {', '.join(sorted(twice))}")
             handlers._takes |= part._takes
+            handlers._projecting |= part._projecting
             handlers.topics |= part.topics
             handlers.borders += part.borders
             for type_, functions in part._beside.items():
@@ -122,7 +127,9 @@ class Handlers:
     def types(self) -> Collection[str]:
         return self.topics.keys()
 
-    def on(self, event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
+    def on(self, event: type[E], *, projecting: bool = False) -> Callable[[Handler[E]], Handler[E]]:
+        """`projecting`: it only keeps what others told, of before the service began too."""
+
         def register(function: Handler[E]) -> Handler[E]:
             def each(session: Session, pairs: list[tuple[Envelope, Any]]) -> None:
                 for envelope, payload in pairs:
@@ -131,16 +138,28 @@ class Handlers:
                         function(session, payload)
 
             self._takes[event.type] = each
+            self._projecting |= {event.type} if projecting else set()
             self._hear(event)
             return function
 
         return register
 
     def on_set(self, event: type[E]) -> Callable[[BatchHandler[E]], BatchHandler[E]]:
+        """All of a batch at once; one row of the audit says how many they were."""
+
         def register(function: BatchHandler[E]) -> BatchHandler[E]:
             def together(session: Session, pairs: list[tuple[Envelope, Any]]) -> None:
                 session.info.pop("envelope", None)  # a set has no single origin
                 function(session, [payload for _, payload in pairs])
+                audit.note(
+                    session,
+                    session.info.get("now") or system_clock(),
+                    event.type,
+                    SYSTEM,
+                    kind=audit.Kind.EVENTS,
+                    count=len(pairs),
+                    request=pairs[0][0].id,
+                )
 
             self._takes[event.type] = together
             self._hear(event)
@@ -211,22 +230,28 @@ class Handlers:
         distinct: dict[tuple[str, str], Envelope] = {}
         for envelope in envelopes:
             if envelope.type in self.topics:
-                distinct.setdefault(
-                    (envelope.source, envelope.id), envelope
-                )  # of twins in one batch, the first
+                # of twins in one batch, the first
+                distinct.setdefault((envelope.source, envelope.id), envelope)
         if not distinct:
             return
         first = _remembered(session, distinct)
-        for type_, run in groupby(first, key=lambda envelope: envelope.type):
+        began = beginning.began(session) if self.begins else None
+        for (type_, past), run in groupby(first, key=lambda one: (one.type, is_past(began, one))):
             pairs = [
                 (envelope, words.heard(session, envelope.event or _decode(envelope, prefix)))
                 for envelope in run
             ]
             for see in self._beside.get(type_, ()):
                 see(session, [event for _, event in pairs])
-            if takes := self._takes.get(type_):
-                takes(session, pairs)
+            takes = self._takes.get(type_)
+            if takes and not (past and type_ not in self._projecting):
+                with beginning.in_the_past(session, past):
+                    takes(session, pairs)
         session.info.pop("envelope", None)
+
+
+def is_past(began: datetime | None, envelope: Envelope) -> bool:
+    return began is not None and (envelope.time or began) < began
 
 
 def origin(session: Session) -> str | None:
@@ -352,11 +377,7 @@ def _remembered(session: Session, envelopes: Mapping[tuple[str, str], Envelope])
         ).one()
         if count < len(mine):
             seen |= {(source, id) for id in set(mine) - set(fresh or ())}
-    return (
-        [envelope for key, envelope in envelopes.items() if key not in seen]
-        if seen
-        else list(envelopes.values())
-    )
+    return [envelope for key, envelope in envelopes.items() if key not in seen]
 
 
 def _decode(envelope: Envelope, prefix: str) -> Event:

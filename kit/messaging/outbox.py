@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from kit.errors import Refused
 from kit.messaging import words
+from kit.messaging.beginning import refuse_past
 from kit.telemetry import here
 from schemas.event import Event
 
@@ -22,6 +23,7 @@ def emit(session: Session, *events: Event, seal: words.Seal | None = None) -> No
     session.flush()
     if not events:
         return
+    refuse_past(session, events[0].type)
     for event in events:  # before the copy: what is refused within it ends the transaction
         words.require_clear(event, seal)
     cursor = cast(Any, session.connection().connection.driver_connection).cursor()

@@ -12,7 +12,7 @@
         accept_order=Action(
             "签收",
             allow(*DEPARTMENT, to=at("department")),
-            allow(Role.COUNTY_CLERK, to=anywhere, on_behalf="部门经办人"),
+            allow(Role.COUNTY_CLERK, to=anywhere, on_behalf=whom("部门经办人", Role.DEPARTMENT_CLERK, "department")),
         ),
     )
 
@@ -28,7 +28,8 @@ An action is named after its door and command, and everybody asks the same table
 - answer: `policy.show(actor, "orders", order, OrderView)`
 
 What no allowance says is denied. Whoever receives may date a receipt (补录), never his own: that is
-an action whose rows lie `below("village")`. Nobody judges his own work: `anywhere & ~own("by_account")`.
+an action whose rows lie `below("village")`. Nobody judges his own work: `apart=apart(did("填报的", "by_account"))`
+(`kit.policy.apart`), and whoever acts for another says for whom and why (`kit.behalf`).
 
 Jobs and handlers act as `SYSTEM`, the object of `kit.actor`, which may everything and needs no row
 in a table; an actor from a token is never that object, and the role alone opens nothing.
@@ -36,6 +37,8 @@ in a table; an actor from a token is never that object, and the role alone opens
 Roles are opaque here; `rulebook.scopes` says which kind of place each has.
 """
 
+from kit.behalf import Behalf, whom
+from kit.policy.apart import Apart, Deed, alone, apart, did, did_in
 from kit.policy.relations import (
     Relation,
     anywhere,
@@ -48,23 +51,44 @@ from kit.policy.relations import (
     through,
     within,
 )
-from kit.policy.table import Action, Allowance, Policy, PolicyRoute, allow, may_in
+from kit.policy.table import (
+    Action,
+    Allowance,
+    Policy,
+    PolicyRoute,
+    allow,
+    labels,
+    may_in,
+    tables_of,
+    why_apart_in,
+)
 
 __all__ = [
     "Action",
     "Allowance",
+    "Apart",
+    "Behalf",
+    "Deed",
     "Policy",
     "PolicyRoute",
     "Relation",
     "allow",
+    "alone",
     "anywhere",
+    "apart",
     "at",
     "below",
+    "did",
+    "did_in",
     "having",
     "is_his",
+    "labels",
     "listed",
     "may_in",
     "own",
+    "tables_of",
     "through",
+    "whom",
+    "why_apart_in",
     "within",
 ]

@@ -10,7 +10,7 @@ actor's own place alone.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, any_, false, func, inspect, not_, or_, select, true
@@ -25,36 +25,43 @@ from rulebook.scopes import ScopeKind
 
 @dataclass(frozen=True)
 class Relation:
-    """Combine them with `|`, `&` and `~`."""
+    """Combine them with `|`, `&` and `~`. `said`: which rows these are, for people; `{place}` stands
+    for the actor's place.
+    """
 
     holds: Callable[[Actor, Any], bool]
     where: Callable[[Actor, Any], ColumnElement[bool]]
+    said: str
 
     def __or__(self, other: "Relation") -> "Relation":
         return Relation(
             lambda actor, row: self.holds(actor, row) or other.holds(actor, row),
             lambda actor, model: or_(self.where(actor, model), other.where(actor, model)),
+            f"{self.said}，或者{other.said}",
         )
 
     def __and__(self, other: "Relation") -> "Relation":
         return Relation(
             lambda actor, row: self.holds(actor, row) and other.holds(actor, row),
             lambda actor, model: and_(self.where(actor, model), other.where(actor, model)),
+            other.said if self is anywhere else f"{self.said}，并且{other.said}",
         )
 
     def __invert__(self) -> "Relation":
         return Relation(
             lambda actor, row: not self.holds(actor, row),
             lambda actor, model: not_(func.coalesce(self.where(actor, model), false())),
+            f"除{self.said}以外的",
         )
 
 
-anywhere = Relation(lambda actor, row: True, lambda actor, model: true())
+anywhere = Relation(lambda actor, row: True, lambda actor, model: true(), "全部")
 
 
 def having(**values: Any) -> Relation:
     """Rows with these values, as `having(state=State.ISSUED)`."""
-    return _same(lambda actor: values)
+    labels = (getattr(value, "label", value) for value in values.values())
+    return _same(lambda actor: values, "、".join(f"“{label or '空'}”" for label in labels) + "的")
 
 
 def at(*columns: str, whole: bool = False) -> Relation:
@@ -80,12 +87,12 @@ def at(*columns: str, whole: bool = False) -> Relation:
         known = (other.is_not(None) for other in others)
         return and_(_any(first, village), *known, _any(whole, succession.codes(places)))
 
-    return Relation(holds, where)
+    return Relation(holds, where, "本{place}的")
 
 
 def own(column: str = "account") -> Relation:
     """What this person did: `~own("by_account")` keeps people from judging their own work."""
-    return _same(lambda actor: {column: actor.account})
+    return _same(lambda actor: {column: actor.account}, "本人经手的")
 
 
 def within(column: str) -> Relation:
@@ -113,7 +120,7 @@ def within(column: str) -> Relation:
         inside = begins(value, prefix) & ~succession.ended(actor)
         return inside | _any(value, succession.codes(succession.reached(actor)))
 
-    return Relation(holds, where)
+    return Relation(holds, where, "本{place}范围内的")
 
 
 def below(column: str, group: str | None = None) -> Relation:
@@ -121,7 +128,7 @@ def below(column: str, group: str | None = None) -> Relation:
     `group` comes from the group, and so lies below its village.
     """
     from_group = ~having(**{group: None}) if group else ~anywhere
-    return within(column) & (from_group | ~at(column))
+    return replace(within(column) & (from_group | ~at(column)), said="本{place}下级的")
 
 
 def listed(column: str) -> Relation:
@@ -134,12 +141,12 @@ def listed(column: str) -> Relation:
         values, places = getattr(model, column), succession.codes(succession.merged(actor))
         return values.has_any(places) if isinstance(values.type, JSONB) else values.overlap(places)
 
-    return Relation(holds, where)
+    return Relation(holds, where, "列有本{place}的")
 
 
-def through(clause: Callable[[Actor, Any], ColumnElement[bool]]) -> Relation:
+def through(clause: Callable[[Actor, Any], ColumnElement[bool]], said: str) -> Relation:
     """By way of another table. `clause(actor, model)` is the feature's own EXISTS, as: a household
-    is the helper's when an assignment says so. One row is asked of the database: a statement each.
+    is the helper's when an assignment says so; `said`: which rows these are. One row is asked of the database: a statement each.
     """
 
     def holds(actor: Actor, row: Any) -> bool:
@@ -151,7 +158,7 @@ def through(clause: Callable[[Actor, Any], ColumnElement[bool]]) -> Relation:
         with state.session.no_autoflush:  # as it is stored, not as a command has changed it
             return state.session.execute(statement).first() is not None
 
-    return Relation(holds, clause)
+    return Relation(holds, clause, said)
 
 
 def stored(row: Any, column: str) -> Any:
@@ -183,7 +190,7 @@ def _any(column: Any, codes: ColumnElement[Any]) -> ColumnElement[bool]:
     return column == any_(codes)
 
 
-def _same(values_of: Callable[[Actor], dict[str, Any] | None]) -> Relation:
+def _same(values_of: Callable[[Actor], dict[str, Any] | None], said: str) -> Relation:
     """The columns have these values; None: they never have."""
 
     def holds(actor: Actor, row: Any) -> bool:
@@ -196,4 +203,4 @@ def _same(values_of: Callable[[Actor], dict[str, Any] | None]) -> Relation:
             return false()
         return and_(true(), *(getattr(model, k) == v for k, v in values.items()))
 
-    return Relation(holds, where)
+    return Relation(holds, where, said)

@@ -12,10 +12,13 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, false, or_, true
 from starlette.routing import BaseRoute
 
-from kit import audit
+from kit import audit, behalf
 from kit.actor import SYSTEM, Actor
-from kit.errors import Forbidden, Refused
-from kit.policy.relations import Relation, anywhere
+from kit.behalf import Behalf, Whom
+from kit.errors import Forbidden
+from kit.policy import mandates
+from kit.policy.apart import FREE, Apart, Judgement, judge
+from kit.policy.relations import Relation, anywhere, session_of
 from schemas.codes import Role
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -24,24 +27,25 @@ Answer = TypeVar("Answer", bound=BaseModel)
 @dataclass(frozen=True)
 class Allowance:
     """These roles may, with rows they have `to` do with. `fields`: of an answer only these.
-    `on_behalf`: who does it really, as "部门经办人"; whoever enters it must give that person's name.
+    `on_behalf`: who does it really (`kit.behalf`); whoever enters it names that person and says why.
     """
 
     roles: tuple[Role, ...]
     to: Relation
     fields: Collection[str] | None = None
-    on_behalf: str | None = None
+    on_behalf: Whom | None = None
 
 
 def allow(
-    *roles: Role, to: Relation, fields: Collection[str] | None = None, on_behalf: str | None = None
+    *roles: Role, to: Relation, fields: Collection[str] | None = None, on_behalf: Whom | None = None
 ) -> Allowance:
     return Allowance(roles, to, fields, on_behalf)
 
 
 class Action:
     """`label` completes "只有…可以…". `otherwise` is said instead when only the row is the wrong one.
-    `sensitive`: who does it reads personal data, so the audit keeps who read what.
+    `sensitive`: who does it reads personal data, so the audit keeps who read what. `apart`: what whoever
+    does it must not have done himself.
     """
 
     def __init__(
@@ -50,9 +54,10 @@ class Action:
         *allowances: Allowance,
         otherwise: str | None = None,
         sensitive: bool = False,
+        apart: Apart | None = None,
     ) -> None:
         self.label, self.allowances, self.otherwise = label, allowances, otherwise
-        self.sensitive = sensitive
+        self.sensitive, self.apart = sensitive, apart
         self.roles = tuple(
             dict.fromkeys(role for allowance in allowances for role in allowance.roles)
         )
@@ -93,37 +98,58 @@ class Policy(Mapping[str, Action]):
         return allowances
 
     def require(
-        self, actor: Actor, action: str, row: Any = None, *, on_behalf: str | None = None
+        self, actor: Actor, action: str, row: Any = None, *, on_behalf: Behalf | None = None
     ) -> str | None:
-        """`Forbidden` unless the actor may, with this row as it is stored; without a row only what
-        is allowed anywhere. Gives back for whom it is done: None in one's own right, whatever
-        name was sent along; `Refused` when the name is needed and missing.
+        """`permit`, and the deed is done: gives back for whom, None in one's own right, whatever name
+        was sent along; `Refused` when name or reason is needed and missing. What is done for
+        another, or alone by a written mandate, is kept.
         """
-        if actor is SYSTEM:
+        allowances, judged = self._permit(actor, action, row)
+        if judged.mandate and (session := session_of(row)):
+            mandates.keep(session, judged.mandate, actor, self[action].label, row)
+        if not allowances or any(allowance.on_behalf is None for allowance in allowances):
             return None
+        return _for_another(actor, action, self[action].label, row, allowances[0], on_behalf)
+
+    def permit(self, actor: Actor, action: str, row: Any = None) -> None:
+        """`Forbidden` unless the actor may, with this row as it is stored; without a row only what
+        is allowed anywhere.
+        """
+        self._permit(actor, action, row)
+
+    def _permit(self, actor: Actor, action: str, row: Any) -> tuple[list[Allowance], Judgement]:
+        if actor is SYSTEM:
+            return [], FREE
         audit.about(row)
         allowances = self._allowing(actor, action, row)
+        asked = self[action]
         if not allowances:
-            label = self[action].label
-            wrong = f"您不是这个单位（或地方）的{actor.role.label}，不能{label}。"
-            raise Forbidden(self[action].otherwise or wrong)
-        if self[action].sensitive:
+            wrong = f"您不是这个单位（或地方）的{actor.role.label}，不能{asked.label}。"
+            raise Forbidden(asked.otherwise or wrong)
+        judged = self._judged(actor, action, row)
+        if judged.refusal:
+            raise Forbidden(judged.refusal)
+        if asked.sensitive:
             audit.shown(row)
-        if any(allowance.on_behalf is None for allowance in allowances):
-            return None
-        name = (on_behalf or "").strip()
-        if not name:
-            raise Refused(f"代为登记要写明{allowances[0].on_behalf}的姓名。")
-        return name
+        return allowances, judged
 
     def may(self, actor: Actor, action: str, row: Any = None) -> bool:
         """For pages. Without a row: whether the role may at all."""
         try:
-            return actor is SYSTEM or bool(
+            allowed = actor is SYSTEM or bool(
                 self.admit(actor, action) if row is None else self._allowing(actor, action, row)
             )
         except Forbidden:
             return False
+        return allowed and self.why_apart(actor, action, row) is None
+
+    def why_apart(self, actor: Actor, action: str, row: Any) -> str | None:
+        """Why somebody else must do it, in Chinese; None where this person may, or may not at all."""
+        if actor is SYSTEM or self[action].apart is None or row is None:
+            return None
+        if not (self._of_role(actor, action) and self._allowing(actor, action, row)):
+            return None
+        return self._judged(actor, action, row).refusal
 
     def reveals(self, actor: Actor, action: str, row: Any) -> bool:
         """`may` of what is going to be shown of the row: the audit keeps that it was."""
@@ -178,12 +204,32 @@ class Policy(Mapping[str, Action]):
         every = self[action].allowances
         return [allowance for allowance in every if actor.role in allowance.roles and actor.scope]
 
+    def _judged(self, actor: Actor, action: str, row: Any) -> Judgement:
+        asked = self[action]
+        return judge(asked.apart, actor, action, asked.label, asked.roles, row)
+
     def _allowing(self, actor: Actor, action: str, row: Any) -> list[Allowance]:
+        """Without a row nothing that must be kept apart from what was done on it."""
+        rule = self[action].apart
+        parted = rule is not None and bool(rule.deeds)
         return [
             allowance
             for allowance in self.admit(actor, action)
-            if allowance.to is anywhere or (row is not None and allowance.to.holds(actor, row))
+            if (allowance.to is anywhere and not (parted and row is None))
+            or (row is not None and allowance.to.holds(actor, row))
         ]
+
+
+def _for_another(
+    actor: Actor, action: str, label: str, row: Any, allowance: Allowance, on_behalf: Behalf | None
+) -> str:
+    """The name of whose act it is; kept where the row has a session."""
+    assert allowance.on_behalf is not None
+    name = behalf.name_of(actor, on_behalf, allowance.on_behalf, label)
+    audit.on_behalf(allowance.on_behalf.label)
+    if on_behalf and (session := session_of(row)):
+        behalf.keep(session, actor, action, label, row, allowance.on_behalf, on_behalf)
+    return name
 
 
 class PolicyRoute(audit.AuditedRoute):
@@ -201,19 +247,39 @@ class PolicyRoute(audit.AuditedRoute):
             audit.shown()
 
 
-def may_in(routes: Iterable[BaseRoute]) -> Callable[..., bool]:
-    """The templates' `may(action, row)`: asks the table that has the action, of all that stand
-    behind `routes`.
-    """
+def tables_of(routes: Iterable[BaseRoute]) -> dict[str, Policy]:
+    """Action → the table that has it, of all that stand behind `routes`; `LookupError` for two."""
     tables: dict[str, Policy] = {}
     for context in iter_route_contexts(list(routes)):
         if isinstance(route := context.original_route, PolicyRoute):
             for action in route.policy:
                 if tables.setdefault(action, route.policy) is not route.policy:
                     raise LookupError(f"two policies have an action “{action}”")
+    return tables
+
+
+def may_in(routes: Iterable[BaseRoute]) -> Callable[..., bool]:
+    """The templates' `may(action, row)`: asks the table that has the action."""
+    tables = tables_of(routes)
 
     @pass_context
     def may(context: Context, action: str, row: Any = None) -> bool:
         return bool(context["actor"]) and tables[action].may(context["actor"], action, row)
 
     return may
+
+
+def labels(routes: Iterable[BaseRoute]) -> dict[str, str]:
+    """Action → label, of all tables that stand behind `routes`."""
+    return {action: table[action].label for action, table in tables_of(routes).items()}
+
+
+def why_apart_in(routes: Iterable[BaseRoute]) -> Callable[..., str]:
+    """The templates' `why_apart(action, row)`: who must do it instead; "" where this person may."""
+    tables = tables_of(routes)
+
+    @pass_context
+    def why_apart(context: Context, action: str, row: Any) -> str:
+        return tables[action].why_apart(context["actor"], action, row) or ""
+
+    return why_apart

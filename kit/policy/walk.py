@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from kit.actor import Actor
 from kit.policy.relations import anywhere
+from kit.policy.relations import own as done_by
 from kit.policy.table import Action, PolicyRoute
 from schemas.codes import Role
 
@@ -35,6 +36,14 @@ class Door:
             else []
         )
         return any(own or allowance.to is anywhere for allowance in allowances)
+
+    def is_of_own_deeds(self, actor: Actor) -> bool:
+        """Whether his own place alone opens nothing: he must have entered the row himself."""
+        allowances = self.action.allowances if self.action else ()
+        return any(
+            actor.role in allowance.roles and done_by().said in allowance.to.said
+            for allowance in allowances
+        )
 
 
 def doors(routes: Iterable[BaseRoute]) -> list[Door]:

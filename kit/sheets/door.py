@@ -1,6 +1,5 @@
 """The door every service has for sheets it owns: one sheet, one transaction."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain
@@ -13,9 +12,10 @@ from anyio import from_thread
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, FailFast, Field, ValidationError
 from pydantic_core import from_json
-from sqlalchemy import column, select, table, text
+from sqlalchemy import bindparam, column, select, table, text
 from sqlmodel import Session
 
+from kit.database import chassis_tables as kept
 from kit.errors import Forbidden, Refused
 from kit.lists import Asking, Listing
 from kit.policy import Action, Policy, allow, anywhere, own
@@ -25,31 +25,33 @@ from kit.sheets.sheet import Handing, Lines, RawSheet, SheetKind, SheetReport, r
 from kit.turns import in_waiting_thread, turn
 from kit.web import Now, Today, Transaction, Who
 from rulebook.epochs import EPOCH
-from rulebook.scopes import KIND_OF, ScopeKind
-from rulebook.senders import SENDERS
+from rulebook.scopes import KIND_OF
+from rulebook.senders import READS_REPORTS, SENDERS
 from rulebook.types import Text, YearMonth
 
-ABOVE = [role for role, kind in KIND_OF.items() if kind is ScopeKind.COUNTY]
-REPORTERS = [role for role in KIND_OF if role not in ABOVE]
+REPORTERS = [role for role in KIND_OF if role not in READS_REPORTS]
 _TAKE = Action("导入表格", allow(*SENDERS, to=anywhere))
 policy = Policy(
     take_sheet=_TAKE,
     take_sheet_in_pages=_TAKE,
     sheets=Action(
         "查看导入结果",
-        allow(*ABOVE, to=anywhere),
+        allow(*READS_REPORTS, to=anywhere),
         allow(*REPORTERS, to=own("account")),
         sensitive=True,  # a cell is refused with what stands in it
     ),
 )
 router = policy.router(tags=["sheets"])
-KEEP = text("""INSERT INTO sheet (file, title, kind, account, came_at, report)
-    VALUES (:file, :title, :kind, :account, :came_at, CAST(:report AS jsonb))""")
+REPORT = kept.SHEET.c.report
+KEEP = text("""INSERT INTO sheet (file, title, kind, account, came_at, report, refused)
+    VALUES (:file, :title, :kind, :account, :came_at, :report, :refused)""").bindparams(
+    bindparam("report", type_=REPORT.type)
+)
 # One sheet is one transaction, and tables grow under it: a plan kept from when they were short
 # would read them whole.
 PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
-STORED = ("id", "file", "title", "kind", "account", "came_at", "report")
-SHEET = table("sheet", *(column(name) for name in STORED))
+STORED = ("id", "file", "title", "kind", "account", "came_at")
+SHEET = table("sheet", *(column(name) for name in STORED), column("report", REPORT.type))
 CAME: Listing[Any] = Listing([], [SHEET.c.came_at.desc(), SHEET.c.id.desc()], size=100)
 TOO_MUCH = (
     f"一页的内容太多，没有导入：最多{PAGE_BYTES >> 20}MB、{PAGE_VALUES}格。请把行分到几页里。"
@@ -198,7 +200,8 @@ def _take(request: Request, session: Session, raw: Lines, how: Handing) -> Sheet
             "kind": report.kind,
             "account": how.actor.account,
             "came_at": how.now,
-            "report": json.dumps(report.model_dump(mode="json"), ensure_ascii=False),
+            "report": report.model_dump(mode="json"),
+            "refused": len(report.refused),
         },
     )
     return report

@@ -2,17 +2,21 @@
 
 from typing import Annotated
 
+from fastapi import Form as FromPage
 from fastapi import Query, Request, Response
 from pydantic import Field
+from sqlmodel import Session
 
 from kit import audit
 from kit.dates import show_month
 from kit.documents import Table, sheets
-from kit.errors import Forbidden, NotFound
-from kit.forms import Form, field
+from kit.documents.leaving import because
+from kit.errors import NotFound
+from kit.forms import Form, field, fill
 from kit.policy import Action, Policy, allow, anywhere
+from kit.policy.purpose import PurposeForm
 from kit.sheets.sheet import FormAsked, SheetForm, SheetKind
-from kit.web import Today, Transaction, Who
+from kit.web import Today, Transaction, Who, page
 from rulebook.months import AnyYearMonth, month_of
 from rulebook.types import Short
 from schemas.codes import Role
@@ -21,6 +25,7 @@ LINES = 15  # of a blank form, to be written on by hand
 # A blank form says nothing of anybody; what one is filled in with, the feature's own policy allows.
 policy = Policy(sheet_form=Action("下载空白表", allow(*Role, to=anywhere)))
 router = policy.router(tags=["forms"])
+KindName = Annotated[str, Field(max_length=50)]
 
 
 class FormQuery(Form):
@@ -31,22 +36,50 @@ class FormQuery(Form):
 
 @router.get("/forms/{kind}.xlsx", include_in_schema=False)
 def sheet_form(
-    kind: Annotated[str, Field(max_length=50)],
+    kind: KindName,
     request: Request,
     session: Transaction,
     actor: Who,
     today: Today,
     asked: Annotated[FormQuery, Query()],
 ) -> Response:
+    """Of a kind with many people's whole numbers: first the page that asks what for; whoever does
+    not hand it in is asked nothing, for he gets it blank.
+    """
     of_kind, month = _kind(request, kind), asked.month or month_of(today)
-    if asked.filled and actor.role in of_kind.unfilled:
-        raise Forbidden(f"{of_kind.title}里是农户的信息，{actor.role.label}只能下载空白表。")
-    if asked.filled and of_kind.filled:
-        made = of_kind.filled(session, FormAsked(actor, month, today, asked.place))
-        audit.counted(len(made.rows))
-    else:
-        made = of_kind.blank or SheetForm(of_kind.title)
-    return workbook(of_kind, made, month)
+    not_his = of_kind.asks_purpose and actor.role not in of_kind.roles
+    if not asked.filled or of_kind.filled is None or not_his:
+        return workbook(of_kind, of_kind.blank or SheetForm(of_kind.title), month)
+    if of_kind.asks_purpose:
+        to = f"{request.url.path}?{request.url.query}"
+        form = fill(request, PurposeForm, to)
+        return page(request, "purpose.html", title=of_kind.title, form=form)
+    return _filled(of_kind, session, FormAsked(actor, month, today, asked.place))
+
+
+@router.post("/forms/{kind}.xlsx", name="sheet_form", include_in_schema=False)
+def sheet_form_for_purpose(
+    kind: KindName,
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    asked: Annotated[FormQuery, Query()],
+    form: Annotated[PurposeForm, FromPage()],
+) -> Response:
+    """The filled one; what it is for stands on it and in the audit."""
+    of_kind, month = _kind(request, kind), asked.month or month_of(today)
+    because(form.said)
+    audit.unmasked(None, form.said)
+    return _filled(of_kind, session, FormAsked(actor, month, today, asked.place))
+
+
+def _filled(kind: SheetKind, session: Session, asked: FormAsked) -> Response:
+    if kind.filled is None:
+        raise NotFound("这种表没有可以填好的内容，请下载空白表。")
+    made = kind.filled(session, asked)
+    audit.counted(len(made.rows))
+    return workbook(kind, made, asked.month)
 
 
 def workbook(kind: SheetKind, made: SheetForm, month: str) -> Response:

@@ -169,8 +169,7 @@ class SheetKind:
     `rank`: master data (0, 1, 2 …) go before what refers to them.
 
     `roles`: who hands it in, and so gets its form: blank with the columns of `layout` (header and
-    optional ones where it says none), or `filled` in with what is known of his own; `unfilled`: who
-    of them gets it blank only, for he sees no households.
+    optional ones where it says none), or `filled` in with what is known of his own.
     """
 
     name: str
@@ -185,15 +184,12 @@ class SheetKind:
     layout: tuple[str, ...] = ()
     blank: SheetForm | None = None
     filled: Callable[[Any, FormAsked], SheetForm] | None = None  # (session, asked)
+    asks_purpose: bool = False  # filled in it has many people's whole numbers
     months: Months | None = None  # None: it is no report of a month
-    unfilled: tuple[Role, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         return self.layout or (*self.header, *self.optional)
-
-    def is_filled_for(self, role: Role) -> bool:
-        return self.filled is not None and role not in self.unfilled
 
     @property
     def known(self) -> set[str]:

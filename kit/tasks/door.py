@@ -2,13 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
+from kit.access.passing import Passed
+from kit.policy import Action, Policy, allow, anywhere
 from kit.service import Service
 from kit.tasks import Task, Worklist
 from kit.web import Today, Transaction, Who
+from schemas.codes import Role
 
-router = APIRouter(tags=["tasks"])
+# Whose post it is: what is open for it, each task's own table says.
+policy = Policy(tasks=Action("查看自己的待办", allow(*Role, to=anywhere)))
+router = policy.router(tags=["tasks"])
 
 
 @router.get("/tasks")
@@ -23,7 +28,7 @@ async def _elsewhere(request: Request, actor: Who) -> Worklist | None:
     where nobody knows the way to them.
     """
     ask = request.app.state.elsewhere
-    return await ask(actor) if ask else None
+    return await ask(actor, Passed.of(request)) if ask else None
 
 
 Elsewhere = Annotated[Worklist | None, Depends(_elsewhere)]

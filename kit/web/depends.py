@@ -9,10 +9,10 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 
 from kit import audit
+from kit.access import actor
 from kit.actor import Actor
 from kit.clock import local_date
 from kit.errors import Forbidden
-from kit.tokens import actor
 from kit.web.idempotency import KeyedAct, keyed_act
 
 
@@ -21,6 +21,7 @@ def transaction(
 ) -> Iterator[Session]:
     """The door's own. What was done under the same key already is not done again."""
     with request.app.state.sessions.begin() as session:
+        session.info["clock"] = request.app.state.clock
         if act:
             act.begin(session, request.app.state.clock())
         yield session

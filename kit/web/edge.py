@@ -1,5 +1,6 @@
 """What holds for every request and every answer, whichever door: a body is no larger than its kind
-of door takes, and comes in time; nobody on the way keeps an answer.
+of door takes, and comes in time; nobody on the way keeps an answer, and each tells the browser what
+may happen in it (`kit/web/headers.py`).
 
 A door reads its body after it has asked who is there (`kit/audit/entry.py`), so nothing of a
 stranger's is read at all.
@@ -15,16 +16,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kit.web.headers import guard
+
 PATIENCE = 20.0  # seconds that we wait for a body at a time and altogether, and
 RATE = 2_048  # for every so many bytes of it a second more
 OF_PROGRAMS = 65_536  # where programs send: a thread and a transaction wait for them meanwhile
 VALUES = 100_000  # in one body of JSON: each may be a mistake, and all of them are looked at
-# A page says `private` itself: whoever goes back after a refusal finds what he had typed.
-HEADERS = {
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-}
 
 
 @dataclass(frozen=True)
@@ -74,9 +71,7 @@ class Edge:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 incoming.over = True
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                guard(MutableHeaders(scope=message), scope)
             await send(message)
 
         await self.app(scope, incoming.receive, answer)

@@ -19,16 +19,17 @@ from fastapi import Request, Response
 from jinja2 import Environment
 from jinja2.ext import Extension
 from markupsafe import Markup
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlmodel import Session
 from starlette.datastructures import UploadFile
 
+from kit.access import actor
 from kit.audit.entry import READING
+from kit.database.chassis_tables import IDEMPOTENCY
 from kit.database.locks import hold
 from kit.errors import Refused
 from kit.forms.fields import KEY as FIELD
 from kit.ids import new_id
-from kit.tokens import actor
 from kit.web.edge import PAGES, body_of
 
 HEADER = "idempotency-key"
@@ -36,12 +37,15 @@ NO_KEY = "这里不收Idempotency-Key：同一张表再交一次不会重复登�
 KEPT = timedelta(days=1)
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 FORM = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
+BODY = IDEMPOTENCY.c.body
 FIRST = text("""SELECT request, status, headers, body FROM idempotency
-    WHERE account = :account AND key = :key AND at > :since""")
+    WHERE account = :account AND key = :key AND at > :since""").columns(body=BODY.type)
 KEEP = text("""INSERT INTO idempotency (account, key, request, at, status, headers, body)
     VALUES (:account, :key, :request, :at, :status, CAST(:headers AS jsonb), :body)
     ON CONFLICT (account, key) DO UPDATE SET request = EXCLUDED.request, at = EXCLUDED.at,
-        status = EXCLUDED.status, headers = EXCLUDED.headers, body = EXCLUDED.body""")
+        status = EXCLUDED.status, headers = EXCLUDED.headers, body = EXCLUDED.body""").bindparams(
+    bindparam("body", type_=BODY.type)
+)
 FORGET = text("""DELETE FROM idempotency WHERE (account, key) IN (
     SELECT account, key FROM idempotency WHERE at <= :since ORDER BY at LIMIT 20
     FOR UPDATE SKIP LOCKED)""")
@@ -80,8 +84,10 @@ class KeyedAct:
         raise Done(answer)
 
     def keep(self, session: Session, now: datetime, answer: Response) -> None:
-        """Keep the answer; a refusal is none."""
-        if answer.status_code >= 400:
+        """Keep the answer; a refusal is none, and one that nobody may keep (a fresh secret stands in
+        it) is not kept here either: the act says itself what it means to do it twice.
+        """
+        if answer.status_code >= 400 or answer.headers.get("cache-control") == "no-store":
             return
         session.execute(FORGET, {"since": now - KEPT})
         headers = [

@@ -8,25 +8,19 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kit.access import signed_in
 from kit.assets import static
 from kit.clock import local_date
+from kit.cookies import MESSAGE, forget, put, read
 from kit.dates import show_day, show_moment, show_month
 from kit.forms.details import details
-from kit.tokens import signed_in
 from kit.web.idempotency import KeyInEachForm
 from kit.web.shell import Shell
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-MESSAGE = "backstop-message"  # a cookie: no link can bring it, and no log keeps it
-# A page holds people's data: kept by nobody on the way, shown in no other site's frame, named to no
-# other site (a sign-in link least of all). Not `no-store`: whoever goes back after a refusal finds
-# what he had typed.
-PRIVATE = {
-    "cache-control": "private, no-cache",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-    "x-content-type-options": "nosniff",
-}
+# A page holds people's data: kept by nobody on the way. Not `no-store`: whoever goes back after a
+# refusal finds what he had typed.
+PRIVATE = {"cache-control": "private, no-cache"}
 
 
 def templates(*folders: Path, shell: Shell = Shell()) -> Environment:
@@ -55,15 +49,15 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> HT
         "path": request.url.path,
         "now": state.clock(),
         "today": local_date(state.clock()),
-        "message": unquote(request.cookies.get(MESSAGE, "")),
+        "message": unquote(read(request, MESSAGE)),
     }
     answer = HTMLResponse(
         state.templates.get_template(name).render(shared | values),
         status_code=status,
         headers=PRIVATE,
     )
-    if MESSAGE in request.cookies:
-        answer.delete_cookie(MESSAGE)
+    if shared["message"]:
+        forget(answer, MESSAGE)
     return answer
 
 
@@ -71,7 +65,5 @@ def done(href: str, message: str = "") -> RedirectResponse:
     """After a form: back to a page (or a place on it, `#…`), which says what was done."""
     answer = RedirectResponse(href, status_code=303)
     if message:
-        answer.set_cookie(
-            MESSAGE, quote(message, safe=""), max_age=60, httponly=True, samesite="lax"
-        )
+        put(answer, MESSAGE, quote(message, safe=""), seconds=60)
     return answer

@@ -1,5 +1,7 @@
 """How a refusal, or a failure, looks: a sentence on a page, problem JSON to a program."""
 
+import logging
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -7,28 +9,40 @@ import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from kit import audit
-from kit.errors import Forbidden, Refused
+from kit.access import SignInNeeded
+from kit.access.actor import caller
+from kit.access.token import Why
+from kit.errors import Forbidden, Refused, TooMany
 from kit.forms.attempt import same_page
 from kit.forms.labels import label_of
 from kit.forms.refusals import refusals
 from kit.messaging.fault import will_pass
-from kit.tokens import SignInNeeded
+from kit.web.continuing import Continued, ask_to_sign_in, go_on
+from kit.web.headers import guard
 from kit.web.idempotency import Done
 from kit.web.pages import page
 from rulebook.packs import NoPack
 
+log = logging.getLogger(__name__)
 HTTP = {
     400: ("没有收到", "提交的内容不完整，或者写法不对。请检查后再提交。"),
     404: ("没有找到", "没有这个页面。请检查地址，或者回到首页。"),
     405: ("没有办成", "这个地址只能由页面上的按钮提交。请回到首页重新操作。"),
     408: ("没有收完", "内容传得太慢，没有收完，也没有办理。请换个网络再提交。"),
     415: ("没有收下", "这里只收JSON。请把content-type写成application/json。"),
+}
+OUT = {
+    Why.NOBODY: "还没有登录。",
+    Why.EXPIRED: "登录已过期。",
+    Why.ENDED: "登录已失效：已退出，或者账号、岗位被收回。",
+    Why.FORGED: "登录凭证不对，或者是旧版本的。",
+    Why.AWAY: "登录服务暂时联系不上，没有办理。请过一分钟再试。",
 }
 MOST = 50  # mistakes that one answer names
 UNWRITABLE = "内容里有不能保存的字符，或者数字太大。请改正后再提交。"
@@ -41,6 +55,7 @@ def refuse_plainly(app: FastAPI) -> None:
     app.add_exception_handler(Done, _done)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(Continued, go_on)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(NoPack, _no_pack)
@@ -76,14 +91,40 @@ async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, Forbidden):
         await run_in_threadpool(audit.keep_refusal, request)
     answer = await run_in_threadpool(_answer, request, error.status, error.title, str(error))
+    if isinstance(error, TooMany):
+        answer.headers["retry-after"] = str(error.wait)
     reasons = {error.field: str(error)} if error.field else {}
     return await same_page(request, answer, str(error), reasons)
 
 
-def _sign_in(request: Request, error: Exception) -> Response:
+async def _sign_in(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SignInNeeded)
+    why = error.why
+    if why in (Why.ENDED, Why.EXPIRED, Why.FORGED):
+        await run_in_threadpool(_keep_shut_out, request, why)
+    if why is Why.AWAY:
+        return await run_in_threadpool(_answer, request, 503, "暂时不能登录", OUT[why])
     if "/api/" in request.url.path:
-        return problem(401, "请先登录", "没有登录，或者登录已经过期。请用登录链接重新进入。")
-    return RedirectResponse(f"/sign-in?back={quote(request.url.path)}", status_code=303)
+        return problem(401, "请先登录", OUT[why], why=why.value)
+    if answer := await ask_to_sign_in(request, OUT[why]):
+        return answer
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    reason = "" if why is Why.NOBODY else f"&why={why.value}"
+    return RedirectResponse(f"/sign-in?back={quote(back)}{reason}", status_code=303)
+
+
+def _keep_shut_out(request: Request, why: Why) -> None:
+    """Audited where a good signature says whose token it was; what anybody may write is only logged."""
+    account, sessions = caller(request).account, getattr(request.app.state, "sessions", None)
+    if not account or sessions is None:
+        log.warning("a token was refused: %s", why)
+        return
+    try:
+        with sessions.begin() as session:
+            who, now = replace(audit.STRANGER, account=account), request.app.state.clock()
+            audit.note(session, now, "token", who, f"token:{why}", kind=audit.Kind.REFUSED)
+    except SQLAlchemyError:
+        log.exception("a refusal was not kept")
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -142,10 +183,12 @@ def _unwritable(request: Request, error: Exception) -> Response:
 
 
 def _broken(request: Request, error: Exception) -> Response:
-    """Our own mistake; the server writes it into its log."""
-    return _answer(
+    """Our own mistake; the server writes it into its log. This answer does not pass the edge."""
+    answer = _answer(
         request,
         500,
         "系统出错了",
         "系统出了错，刚才的内容没有保存。请稍后再试；还不行请告诉系统管理员。",
     )
+    guard(answer.headers, request.scope)
+    return answer

@@ -83,7 +83,9 @@ class Insurance(Section):
 
 
 class Privacy(Section):
-    notice_fields: tuple[Literal["head_name", "village", "group", "size", "category"], ...]
+    notice_fields: Unused[tuple[Literal["head_name", "village", "group", "size", "category"], ...]]
     """A whitelist: nothing else may ever stand on a notice (B-40)."""
-    mask_rules: dict[str, str]
-    retention_years: Annotated[int, Field(ge=1)] | None
+    mask_rules: Unused[dict[str, str]]
+    retention_years: Unused[Annotated[int, Field(ge=1)] | None]
+    import_report_days: Annotated[int, Field(ge=30, le=3660)]
+    """Reports of imported sheets quote refused cells: whoever hands in mends them within a month."""

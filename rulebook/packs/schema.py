@@ -14,6 +14,7 @@ from rulebook.calendar import WorkingCalendar
 from rulebook.limits import Limit, due
 from rulebook.packs.basis import UNUSED, Section, Unused
 from rulebook.packs.documents import Documents
+from rulebook.packs.duties import Mandate
 from rulebook.packs.network import Bulletin, Codes, Dispatch, Meeting, Monthly, Period
 from rulebook.packs.oversight import (
     Assessment,
@@ -61,6 +62,8 @@ class Pack(Section):
     issued_by: str = Field(min_length=1)
     """Who issues orders and bulletins, as it is printed: a person of the leading group, or the office
     by the group's written mandate; `{office}` stands for `lead_office_name`."""
+    mandates: tuple[Mandate, ...]
+    """Who does alone what needs two people otherwise, by which paper, until when."""
     lead_office_aliases: Unused[tuple[str, ...]]
     division_terms: Unused[DivisionTerms]
     working_calendar_id: Unused[Literal["CN-STATE-COUNCIL"]]
@@ -87,7 +90,7 @@ class Pack(Section):
     comparison: Unused[Comparison]
     fund: Unused[Fund]
     insurance: Unused[Insurance]
-    privacy: Unused[Privacy]
+    privacy: Privacy
 
     sources: dict[str, str]
     content: str

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from kit.database.encryption import EncryptedJson
 from services.county.service import Table
 
 UNTIL = "until"  # the first day on which it stood no more
@@ -21,7 +21,7 @@ class Dated(Table):
     """
 
     COUNTED: ClassVar[tuple[str, ...]]
-    former: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)
+    former: list[dict[str, Any]] | None = Field(default=None, sa_type=EncryptedJson)
 
     def keep(self, on: date) -> None:
         """What stands there now stays what it was at the end of the day before `on`."""

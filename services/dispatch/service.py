@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from kit.database.tables import Strict
 from kit.packs import pack_of
-from kit.service import own_registry
+from kit.service import Record, own_registry
 from rulebook.book import book_of
 from rulebook.calendar import WorkingCalendar
 from rulebook.terms import Terms
@@ -26,6 +26,16 @@ FEATURES = (
     "closings",
     "tasks",
 )
+# What the audit calls rows by their table, and ids by the column that has them.
+RECORDS = {
+    "case": Record("风险线索", "/county/cases/{}"),
+    "household": Record("农户", "/village/households/{}"),
+    "dispatch_order": Record("交办单", "/dispatch/orders/{}"),
+    "order_event": Record("交办单经过"),
+    "department_reply": Record("部门答复"),
+    "department": Record("部门"),
+    "meeting_notice": Record("会商通知"),
+}
 
 
 class Table(Strict, registry=own_registry()):

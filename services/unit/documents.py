@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import Session
+
 from kit.dates import show_day
+from kit.policy import mandates
 from services.unit.findings.queries import FindingView
 from services.unit.lists.models import UnitList
+from services.unit.months.models import UnitMonth
 
 TEMPLATES = Path(__file__).parent / "docx"
 
@@ -56,9 +60,11 @@ def list_note(unit_list: UnitList) -> str:
     return f"报送：{show_day(unit_list.received_on)}{nil}{done}{why}"
 
 
-def signature(unit_list: UnitList) -> str:
-    return (
-        f"{unit_list.signed_by} {show_day(unit_list.signed_on)}{'（迟报）' if unit_list.late else ''}"
-        if unit_list.signed_on
-        else ""
-    )
+def signature(session: Session, unit_list: UnitList) -> str:
+    """Who signed it, when; beside it the mandate, where he had sent it himself."""
+    if not unit_list.signed_on:
+        return ""
+    month = session.get(UnitMonth, (unit_list.month, unit_list.unit))
+    late = "（迟报）" if unit_list.late else ""
+    alone = mandates.beside(session, month, "sign_list", unit_list.signed_on)
+    return f"{unit_list.signed_by} {show_day(unit_list.signed_on)}{late}{alone}"

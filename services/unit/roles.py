@@ -9,13 +9,15 @@ from kit.actor import Actor
 from kit.directory import succession
 from kit.policy import Relation, anywhere
 from kit.policy.relations import session_of, stored
+from rulebook.scopes import AT_WORK
 from schemas.codes import DirectoryKind, Role
 
-COUNTY = (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR)
-OFFICE = (Role.COUNTY_CLERK, Role.ADMINISTRATOR)
+COUNTY = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
+OFFICE = (Role.COUNTY_CLERK,)
+NAMES_UNITS = (*OFFICE, Role.ADMINISTRATOR)  # his accounts act there
 UNIT = (Role.UNIT_CLERK, Role.UNIT_HEAD)
-PLACES = (Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
-EVERYBODY = tuple(role for role in Role if role is not Role.SYSTEM)
+PLACES = (Role.VILLAGE_CLERK, Role.VILLAGE_SECRETARY, Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
+EVERYBODY = AT_WORK
 
 nothing = ~anywhere  # the page stands, and is empty
 
@@ -33,4 +35,4 @@ def left_by(column: str) -> Relation:
         units = select(places.c.code).where(places.c.kind == DirectoryKind.UNIT)
         return col(getattr(model, column)).in_(units)
 
-    return Relation(holds, where)
+    return Relation(holds, where, "已撤并、没有接续单位的单位的")

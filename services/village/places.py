@@ -8,23 +8,33 @@ from sqlmodel import Session
 
 from kit import directory
 from kit.actor import Actor
-from kit.policy import Allowance, allow, at, within
+from kit.behalf import whom
+from kit.policy import Allowance, Relation, allow, anywhere, at, within
 from rulebook.scopes import ScopeKind
 from schemas.codes import DIVISIONS, Role
 
 TOWNSHIP = (Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
-COUNTY = (Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR)
+COUNTY = (Role.COUNTY_CLERK, Role.COUNTY_LEADER)
 # Who sees all that lies in his place.
-READERS = (Role.VILLAGE_CLERK, *TOWNSHIP, *COUNTY)
+READERS = (Role.VILLAGE_CLERK, Role.VILLAGE_SECRETARY, *TOWNSHIP, *COUNTY)
+# Who watches a village beside its clerk (N-16, N-18): he sees what was found there and tells the
+# village, whose clerk reviews it; the village's report and its dates are not his.
+WATCHERS = (Role.VILLAGE_WORK_TEAM, Role.TOWNSHIP_VILLAGE_LIAISON)
+FINDERS = (Role.VILLAGE_SECRETARY, *WATCHERS)
 # Who receives papers and looks into what villages report.
 RECEIVERS = (Role.TOWNSHIP_CLERK, Role.COUNTY_CLERK)
 # Who has a village's open things as tasks: its clerk, and the township's where the village ended.
 VILLAGE_CLERKS = (Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK)
 # Who enters the village's reports: its clerk, or on its behalf whoever received them on paper.
 VILLAGE_OFFICE = "村民委员会"
+PHONED = "来电"  # why a clerk enters it for a leader or a village, where he says nothing else
 CLERKS = (
     allow(Role.VILLAGE_CLERK, to=within("village")),
-    allow(*RECEIVERS, to=within("village"), on_behalf=VILLAGE_OFFICE),
+    allow(
+        *RECEIVERS,
+        to=within("village"),
+        on_behalf=whom(VILLAGE_OFFICE, Role.VILLAGE_CLERK, "village"),
+    ),
 )
 
 
@@ -47,9 +57,17 @@ class Place:
 
 
 def readers(village: str = "village", group: str = "group") -> tuple[Allowance, ...]:
-    """Everybody sees what lies in his place; a group leader what is his own group's."""
-    own = allow(Role.GROUP_LEADER, to=at(village, group))
-    return allow(*READERS, to=within(village)), own
+    """Everybody sees what lies in his place; of a group its leader and its grid worker."""
+    own = allow(Role.GROUP_LEADER, Role.GRID_WORKER, to=at(village, group))
+    return allow(*READERS, *WATCHERS, to=within(village)), own
+
+
+def finders(besides: Relation = anywhere) -> tuple[Allowance, ...]:
+    """Who tells the village of a household at risk that he sees in his place (N-05)."""
+    return (
+        allow(*FINDERS, to=besides & within("village")),
+        allow(Role.GRID_WORKER, to=besides & at("village", "group")),
+    )
 
 
 def owned(session: Session, actor: Actor, kind: ScopeKind) -> Sequence[str]:
@@ -69,7 +87,12 @@ def inherited(session: Session, actor: Actor, code: str) -> str:
 
 
 def group_of(actor: Actor) -> str | None:
-    """The group that a group leader answers for, two digits; None for everybody else."""
+    """The group that the actor's place is, two digits; None of any other place."""
     if actor.scope.kind is not ScopeKind.GROUP:
         return None
     return actor.place.partition("/")[2]
+
+
+def led_by(actor: Actor) -> str | None:
+    """The group that a group leader answers for, two digits; None for everybody else."""
+    return group_of(actor) if actor.role is Role.GROUP_LEADER else None

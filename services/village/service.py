@@ -11,7 +11,7 @@ from kit.database.rows import named
 from kit.database.tables import Strict
 from kit.errors import Refused
 from kit.seal import seal
-from kit.service import own_registry
+from kit.service import Record, own_registry
 from rulebook.book import Book, book_of
 from schemas.values import ReasonWords
 
@@ -31,6 +31,21 @@ FEATURES = (
     "duplicates",
     "tasks",
 )
+# What the audit calls rows by their table, and ids by the column that has them.
+RECORDS = {
+    "case": Record("风险线索", "/county/cases/{}"),
+    "household": Record("农户", "/village/households/{}"),
+    "case_fate": Record("风险线索", "/county/cases/{}"),
+    "order_fate": Record("交办单", "/dispatch/orders/{}"),
+    "finding": Record("摸排记录", "/village/findings/{}"),
+    "village_list": Record("村名单"),
+    "county_recheck": Record("复核"),
+    "person": Record("家庭成员"),
+    "register_task": Record("户籍核对"),
+    "division": Record("行政区划"),
+    "village_group": Record("村民小组"),
+    "place": Record(""),
+}
 
 
 class Table(Strict, registry=own_registry()):

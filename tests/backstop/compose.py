@@ -14,6 +14,7 @@ REFERENCE = re.compile(r"(?<!\$)\$\{(\w+):\?[^}]*\}")
 FILLED = {
     "BACKSTOP_COUNTY": "990121000000",
     "BACKSTOP_KEYRING_FILE": "./keyring.json",
+    "BACKSTOP_FIELD_KEYS_FILE": "./field-keys.json",
     "KAFKA_CLUSTER_ID": "bQx5ZkFjQkVDREVGR0hJSg",
 }
 

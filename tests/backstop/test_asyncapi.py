@@ -76,6 +76,7 @@ def test_every_topic_has_its_servers_and_what_it_keeps():
         "backstop.unit",
         "backstop.county",
         "backstop.dispatch",
+        "backstop.access",
         "backstop.department.{department}",
         "backstop.department.{department}.replies",
     }

@@ -33,11 +33,14 @@ SCRIPT = """{python} {bundle}/install.py {target}
 test "$({target}/bin/backstop calendar add 2026-02-10 15)" = 2026-03-09
 {target}/bin/backstop up --home {home} --port {port} > {home}.said 2>&1 &
 up=$!
-while kill -0 $up && ! grep -q /sign-in/ {home}.said; do sleep 0.2; done
-grep -q /sign-in/ {home}.said || {{ cat {home}.said; exit 1; }}
-{target}/bin/python -c "import httpx; httpx.get('http://127.0.0.1:{port}/').raise_for_status" || exit 1
+while kill -0 $up && ! grep -q /access/cards/ {home}.said; do sleep 0.2; done
+grep -q /access/cards/ {home}.said || {{ cat {home}.said; exit 1; }}
+{target}/bin/python -c "{look}" http://127.0.0.1:{port}/ $(grep /access/cards/ {home}.said) || exit 1
 {target}/bin/backstop down --home {home}
 wait"""
+LOOK = """import sys, httpx
+for address in sys.argv[1:]:
+    httpx.get(address, follow_redirects=True).raise_for_status()"""
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +104,7 @@ def test_it_is_installed_and_starts_without_a_network(
             target=tmp_path / "target",
             home=home,
             port=free_ports(1)[0],
+            look=LOOK,
         ),
         tmp_path,
     )

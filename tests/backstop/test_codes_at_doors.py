@@ -10,7 +10,7 @@ import pytest
 from backstop.services import NAMES
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
-from tests.kit.test_audit_doors import HOUSEHOLD, MONTH, TOWNSHIP, VILLAGE, acted
+from tests.kit.test_audit_doors import ACTS, HOUSEHOLD, MONTH, TOWNSHIP, VILLAGE, acted
 
 OFFICE = actor(Role.COUNTY_CLERK)
 ELSEWHERE = actor(Role.VILLAGE_CLERK, "990121100202")
@@ -98,7 +98,7 @@ def test_g_13_a_sheet_is_of_a_month(client, name, month):
 
 def test_g_05_a_search_for_a_place_of_others_finds_nothing(client):
     """Wherever a search takes a place, it is one of one's own or nothing is there."""
-    for name in NAMES:
+    for name in ACTS:  # access' only search takes no place: tests/access/test_pages.py
         acted(client, name)
     doors = [
         ("/village/api/households", {"village": VILLAGE}),
@@ -121,3 +121,11 @@ def test_g_05_a_search_for_a_place_of_others_finds_nothing(client):
             assert rows == [], path
     own = client("village", actor(Role.VILLAGE_CLERK, VILLAGE)).get(doors[0][0], params=doors[0][1])
     assert [household["number"] for household in own.json()] == [HOUSEHOLD["number"]]
+
+
+@pytest.mark.parametrize("aliases", [None, 3, [None], [1], {"a": "b"}])
+def test_g_12_former_names_that_are_no_texts_are_refused_in_a_sentence(client, aliases):
+    entry = {"code": "housing", "name": "县住建局", "aliases": aliases}
+    door = client("dispatch", OFFICE)
+    answer = door.post("/dispatch/api/departments", json={"departments": [entry]})
+    assert (answer.status_code, "曾用名" in answer.json()["detail"]) == (422, True), answer.text

@@ -29,7 +29,7 @@ from backstop.engines import Engines, KafkaAccess, drop_database, shut_out_user
 from backstop.installation import Installation
 from tests.engines.clients import Refusal, commit, quiet, read, write
 
-SERVICES = ("village", "unit", "county", "dispatch")
+SERVICES = ("village", "unit", "county", "dispatch", "access")
 DEPARTMENTS = ("housing", "health")
 TOPICS = (
     *SERVICES,
@@ -40,10 +40,11 @@ ORDERS, REPLIES = (
     {"department.housing.replies", "department.health.replies"},
 )
 READS = {
-    "village": {"unit", "county", "dispatch"},
-    "unit": {"village", "county", "dispatch"},
-    "county": {"village", "unit", "dispatch"},
-    "dispatch": {"village", "county"} | REPLIES,
+    "village": {"unit", "county", "dispatch", "access"},
+    "unit": {"village", "county", "dispatch", "access"},
+    "county": {"village", "unit", "dispatch", "access"},
+    "dispatch": {"village", "county", "access"} | REPLIES,
+    "access": {"village", "unit", "county", "dispatch", "access"},  # who is at its own door
     "department-housing": {"department.housing"},
     "department-health": {"department.health"},
 }
@@ -52,6 +53,7 @@ WRITES = {
     "unit": {"unit"},
     "county": {"county"},
     "dispatch": {"dispatch"} | ORDERS,
+    "access": {"access"},
     "department-housing": {"department.housing.replies"},
     "department-health": {"department.health.replies"},
 }

@@ -23,11 +23,11 @@ from backstop.portal.imports import REGISTRARS
 from backstop.services import every_service
 from kit.errors import Refused
 from kit.sheets.reading import READING, READING_REGISTER
-from kit.tokens import make_token
 from rulebook.scopes import KIND_OF
 from rulebook.senders import SENDERS
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
+from tests.helpers.acquainted import told
 from tests.helpers.children import children
 from tests.kit.sheets.test_notations import OPEN_DOCUMENT
 
@@ -39,7 +39,7 @@ SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 class Alone(Front):
     """The front door without the services behind it: what cannot be read never gets to them."""
 
-    async def settle(self, timeout: float = 60) -> None:
+    async def settle(self, timeout: float = 60, *, auth: httpx.Auth) -> None:
         pass
 
 
@@ -54,11 +54,10 @@ def front(tmp_path: Path) -> Front:
 async def sender(front: Front, role: Role = Role.VILLAGE_CLERK) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody of this role at the front door."""
     place = VILLAGE if role is Role.VILLAGE_CLERK else COUNTY
-    token = make_token(front.installation.keyring.token_key, actor(role, place))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=make_front(front)),
         base_url="http://front",
-        headers={"authorization": f"Bearer {token}"},
+        headers=told(front, actor(role, place)),
     ) as client:
         yield client
 
@@ -107,7 +106,7 @@ def test_g_01_a_hostile_workbook_is_refused_and_others_are_answered_meanwhile(
             )
             answered = 0
             while not taken.done():
-                answer = await client.get("/sign-in")
+                answer = await client.get("/imports")
                 answered += answer.status_code == 200 and bool(children())
                 await asyncio.sleep(0.01)
             return (await taken).json(), answered

@@ -111,6 +111,21 @@ def test_g_11_without_a_key_everything_is_as_before(client, rows):
     assert rows("idempotency") == 0
 
 
+# Signing in and out: nobody is there yet whose key it could be, a wrong attempt counts although it is
+# refused, and each of them sent twice ends as sent once.
+WITHOUT = {
+    "access": {
+        "/access/api/tokens",
+        "/access/cards/{secret}",
+        "/access/password",
+        "/access/posts",
+        "/access/setup",
+        "/access/sign-in",
+        "/access/sign-out",
+    }
+}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_g_11_every_door_that_changes_something_goes_through_the_one_transaction(client, name):
     """So no door has to think of it."""
@@ -120,7 +135,7 @@ def test_g_11_every_door_that_changes_something_goes_through_the_one_transaction
         if (context.methods or set()) - set(READING)
         and transaction not in calls(context.original_route.dependant)
     }
-    assert without == set()
+    assert without == WITHOUT.get(name, set())
 
 
 def calls(dependant) -> set:
@@ -162,4 +177,5 @@ def test_g_11_a_month_opened_by_two_at_once_is_opened_once(client, sessions_of, 
 def waits_for_a_lock(sessions) -> bool:
     asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
     with sessions() as session:
+        session.execute(text("SET LOCAL ROLE NONE"))  # a service sees nothing of other sessions
         return bool(session.execute(text(asked)).scalar_one())

@@ -4,8 +4,7 @@ server that every process of ours runs.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -15,18 +14,16 @@ from fastapi.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backstop.cli import connections
-from backstop.cli.server import make_server
-from backstop.engines.private import free_ports
 from backstop.front import Front
 from backstop.installation import Installation
 from backstop.portal import make_front
 from backstop.services import NAMES
 from kit.audit.entry import READING
-from kit.seal import Keyring
-from kit.tokens import make_token
 from kit.web import edge
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
+from tests.helpers.acquainted import acquainted, told
+from tests.helpers.served import served
 
 CLERK = actor(Role.VILLAGE_CLERK, "990121100201")
 HUGE = 400 << 20
@@ -37,36 +34,23 @@ Serve = Callable[..., "asyncio.Future"]
 
 @pytest.fixture
 def house(client: Callable[..., TestClient], tmp_path: Path) -> ASGIApp:
-    """Village and the front door in one process, as `backstop up` has them."""
+    """Village, sign-in and the front door in one process, as `backstop up` has them."""
     installation = Installation(tmp_path, fast=True)
     installation.found_county(COUNTY)
-    front, village = make_front(Front(installation, "http://proxy.invalid")), client("village").app
+    village, door = client("village").app, Front(installation, "http://proxy.invalid")
+    told(door, CLERK, acquainted(village).token(CLERK))
+    front, services = make_front(door), {"village": village, "access": client("access").app}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        door = village if scope["path"].startswith("/village") else front
+        door = services.get(scope["path"].split("/")[1], front)
         await door(scope, receive, send)
 
     return app
 
 
 @pytest.fixture
-def token(keyring: Keyring) -> str:
-    return make_token(keyring.token_key, CLERK)
-
-
-@asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[int]:
-    """The port at which it answers."""
-    [port] = free_ports(1)
-    opened = asyncio.Event()
-    server = make_server(app, "127.0.0.1", port, opened.set)
-    serving = asyncio.create_task(server.serve())
-    await asyncio.wait_for(opened.wait(), 60)
-    try:
-        yield port
-    finally:
-        server.should_exit = server.force_exit = True
-        await serving
+def token(client: Callable[..., TestClient]) -> str:
+    return acquainted(client("village").app).token(CLERK)
 
 
 def head(path: str, *, token: str = "", **headers: object) -> bytes:
@@ -114,7 +98,7 @@ def test_g_06_45_slow_bodies_of_one_clerk_stop_neither_sign_in_nor_health(house,
             chunk = b"%x\r\n%s\r\n" % (len(first_line), first_line)
             sent = head(PAGES, token=token, transfer_encoding="chunked") + chunk
             slow = [await begun(port, sent) for _ in range(45)]
-            for path in ("/sign-in", "/health/live", "/health/ready"):
+            for path in ("/access/sign-in", "/health/live", "/health/ready"):
                 assert (await others.get(path)).status_code == 200
             signed = {"authorization": f"Bearer {token}"}
             assert (await others.get("/village/api/tasks", headers=signed)).status_code == 200
@@ -219,7 +203,7 @@ def test_g_06_more_than_a_kind_of_door_takes_is_refused_also_without_a_length(
 
 
 def test_g_06_a_body_of_a_million_mistakes_is_not_looked_at(client):
-    office = client("village", actor(Role.ADMINISTRATOR))
+    office = client("village", actor(Role.COUNTY_CLERK))
     refused = office.post(
         "/village/api/households", content=b"[" + b"0," * 1_000_000 + b"0]", headers=JSON
     )

@@ -16,6 +16,7 @@ from rulebook.ids import id_hash, make_id
 from rulebook.packs import load_pack
 
 PREVIOUS = "0001"  # of release 0.1.0
+OLD = [one for one in every_service() if one.name != "access"]  # it came later
 FILL = """
 INSERT INTO outbox (aggregatetype, aggregateid, type, payload) VALUES ('backstop.x', 'a', 'x.y.z.v1', '{}');
 INSERT INTO inbox (source, id) VALUES ('/backstop/990121000000/x', uuidv7());
@@ -37,8 +38,11 @@ def blank(postgres: PostgresAccess) -> Iterator[Engine]:
     drop_database(postgres, name)
 
 
-@pytest.mark.parametrize("service", every_service(), ids=lambda one: one.name)
-@pytest.mark.parametrize("previous", [None, PREVIOUS])
+@pytest.mark.parametrize(
+    ("service", "previous"),
+    [*((one, None) for one in every_service()), *((one, PREVIOUS) for one in OLD)],
+    ids=lambda value: getattr(value, "name", value),
+)
 def test_a_database_comes_up_to_date_with_what_it_holds(blank, service, previous):
     engine, folder = blank, service.folder / "migrations"
     if previous:
@@ -73,7 +77,7 @@ ANYTHING = dict.fromkeys(("date", "timestamp with time zone"), "2026-09-01") | {
 }
 
 
-@pytest.mark.parametrize("service", every_service(), ids=lambda one: one.name)
+@pytest.mark.parametrize("service", OLD, ids=lambda one: one.name)
 def test_gt_22_an_old_record_says_which_content_its_pack_had(blank, service):
     """Release 0.1.0 kept id and version alone."""
     engine, folder = blank, service.folder / "migrations"

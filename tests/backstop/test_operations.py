@@ -36,7 +36,9 @@ PROMETHEUS_OWN = {"up", "ALERTS"}
 def test_the_table_of_settings_is_the_settings():
     rows = ["| Variable | Default | Meaning |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        default = ",".join(field.default) if isinstance(field.default, tuple) else field.default
+        default = (
+            ",".join(map(str, field.default)) if isinstance(field.default, tuple) else field.default
+        )
         shown = (
             ""
             if default is None

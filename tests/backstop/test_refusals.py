@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from sqlalchemy import create_engine
 
-from backstop.portal import accounts, imports, sign_in
+from backstop.portal import imports, sign_in
 from backstop.services import NAMES, every_service
 from kit.database.sessions import make_sessions
 from kit.forms import unlabelled
@@ -33,7 +33,7 @@ def routes(router: APIRouter) -> Iterator[APIRoute]:
 def test_every_field_that_can_be_wrong_has_a_label_of_its_own():
     doors = [
         *(router for service in every_service() for router in service.routers),
-        *(part.router for part in (accounts, imports, sign_in)),
+        *(part.router for part in (imports, sign_in)),
         sign_in.demo,
     ]
     assert {

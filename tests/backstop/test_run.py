@@ -12,14 +12,18 @@ from pathlib import Path
 
 import httpx
 import pytest
+from google.protobuf import text_format
+from openpyxl import load_workbook
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from backstop.engines.private import free_ports
+from kit.access.passing import Minted
 from kit.actor import Actor
 from kit.clock import local_date, system_clock
 from rulebook.months import month_of
 from schemas.codes import Role
 from tests.conftest import COUNTY
+from tests.helpers.leaks import Heard, Known
 from tests.helpers.town import Town
 from tests.helpers.waiting import eventually
 
@@ -78,6 +82,7 @@ def town(own_engines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def ask(town: Town, method: str, path: str, actor: Actor = CLERK, **how) -> httpx.Response:
     service = path.split("/")[1]
+    eventually(lambda: town.knows(actor, service))
     return httpx.request(
         method, town.address(service) + path, headers=town.headers(actor), timeout=60, **how
     )
@@ -88,6 +93,8 @@ def test_the_front_takes_files_for_services_that_run_elsewhere(town: Town, monke
     from backstop.front import Front
     from backstop.portal import import_files, make_request
 
+    for service, _ in town.places:
+        eventually(lambda service=service: town.knows(CLERK, service))
     proxy = Proxy(town)
     try:
         front = Front(town.installation, proxy.address)
@@ -96,7 +103,13 @@ def test_the_front_takes_files_for_services_that_run_elsewhere(town: Town, monke
             for path in (SAMPLES / "organisation.xlsx", SAMPLES / "households.xlsx")
         ]
         reports = asyncio.run(
-            import_files(front, CLERK, files, make_request(MONTH, False, False, "", ""))
+            import_files(
+                front,
+                CLERK,
+                Minted(lambda: town.token(CLERK)),
+                files,
+                make_request(MONTH, False, False, "", ""),
+            )
         )
     finally:
         proxy.close()
@@ -134,6 +147,7 @@ def test_one_trace_follows_a_finding_from_the_door_to_the_county(town: Town):
     assert found.is_success, found.text
     head = Actor("head", "乡镇长", Role.TOWNSHIP_HEAD, "990121100000")
     path = f"/village/api/urgent-findings/{found.json()['id']}/signature"
+    eventually(lambda: town.knows(head, "village"))
     signed = httpx.post(
         town.address("village") + path,
         timeout=60,
@@ -173,6 +187,42 @@ def test_metrics_say_how_it_stands_and_logs_are_json_without_personal_data(town:
             assert not [name for name in names if name in line]
             if line.startswith("{"):
                 assert {"time", "level", "logger", "message"} <= json.loads(line).keys()
+
+
+def test_no_span_metric_log_or_file_name_names_one_of_the_register(town: Town):
+    """Also where somebody looked for a name: what was asked stands in no span and no log."""
+    known = _register()
+    sought = next(name for name in sorted(known.names) if len(name) > 2)
+    number = min(known.numbers, key=len)
+    for word in (sought, number):
+        ask(town, "GET", "/village/api/households", params={"q": word})
+    before = len(Collector.spans)
+    eventually(lambda: len(Collector.spans) > before)
+    heard = Heard()
+    heard.add(
+        "trace", *(text_format.MessageToString(one, as_utf8=True) for _, one in Collector.spans)
+    )
+    heard.add("file name", *(str(path.relative_to(town.home)) for path in town.home.rglob("*")))
+    for service, replica in town.places:
+        heard.add("metrics", httpx.get(town.address(service, replica) + "/metrics").text)
+    for log in (town.home / "logs").iterdir():
+        heard.add("log", log.read_text(errors="replace"))
+    assert heard.leaks(known) == {}
+    for kind in heard.texts:
+        seeded = Heard({kind: {*heard.texts[kind], f"q={sought}"}})
+        assert seeded.leaks(known)[kind]
+
+
+def _register() -> Known:
+    """Everybody on the sheet that was handed in."""
+    _, _, head, *rows = load_workbook(SAMPLES / "households.xlsx").active.iter_rows(
+        values_only=True
+    )
+    name, number, phone = (head.index(title) for title in ("姓名", "身份证号码", "联系电话"))
+    people = [
+        (row[name], str(row[number] or ""), str(row[phone] or "")) for row in rows if row[name]
+    ]
+    return Known.of(people, {""})
 
 
 def test_a_polite_stop_ends_in_order_and_another_start_goes_on(town: Town):

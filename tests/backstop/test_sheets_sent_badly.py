@@ -36,6 +36,10 @@ ROWS: dict[str, list[list[str]]] = {
         ["D2", "第二督导组", "试用丙", "试用丁", TOWNSHIP],
     ],
     "dispatch": [["部门代码", "部门名称", "曾用名（分号隔开）"], ["health", "县卫生健康局", ""]],
+    "access": [
+        ["姓名", "手机号", "岗位", "地方或单位"],
+        ["试用戊", "16000000005", "乡镇专干", TOWNSHIP],
+    ],
 }
 DOORS = ("sheets", "sheets/pages")
 

@@ -144,8 +144,14 @@ def test_a_share_is_made_in_one_room_of_a_service():
 # Where fewer than all are taken, and why nobody misses the rest (F-18). A first one alone, a part of
 # a code or of a day, and a text cut for a line of a terminal count as none.
 LIMITS = {
+    "kit/behalf/pages.py: unseen[:MOST]": "the page says that there are more",
+    "kit/behalf/table.py: SQL": "the page says when more wait; they come once these are answered",
     "kit/messaging/dead_letters.py: SQL": "a page of letters; the command names the next one",
     "kit/visible.py: words[:most]": "it says how many characters there were",
+    "services/access/directory/queries.py: sorted(fitting.items())[:most]": (
+        "the page says when there are more; a few characters of the name find it"
+    ),
+    "services/access/accounts/queries.py: SQL": "the page says: the latest fifty; the audit has all",
     "services/county/bulletin/commands.py: open_[:5]": "the sentence says how many there are",
     "services/county/cases/pages.py: (default_gap_items(rules, first) or (GapItem.OTHER,))"
     "[:MOST_NEEDS]": "a form begins with as many as it has rows",
@@ -172,10 +178,16 @@ LIMITS = {
     "services/village/register/sheets.py: islice(rest, SET)": "batches, until none is left",
     "services/dispatch/systems/queries.py: select(literal(1)).where(Answer.department == department, "
     "Answer.reply == reply).limit(most)": "that there are so many is all that is asked",
+    "kit/audit/views.py: objects[:NAMED]": "the words say how many there are",
     "kit/audit/sealing.py: SQL": "batches, until none is left",
+    "kit/database/reencryption.py: statement.limit(BATCH)": "batches, until none is left",
+    "kit/database/encryption.py: raw[:HEAD]": "the key's name in a value",
+    "kit/database/encryption.py: whole[:NONCE]": "the nonce, then the ciphertext",
     "kit/web/idempotency.py: SQL": "what is too old goes, some with every act",
     "kit/web/refusals.py: list(error.errors())[:MOST]": "mended, the next ones are named",
     "kit/messaging/relay.py: SQL": "batches, until none is left",
+    "kit/documents/leaving.py: why.strip()[:LONGEST_WHY]": "one sentence, not a list",
+    "kit/retention.py: SQL": "batches, until none is left",
     "kit/documents/workbooks.py: table.rows[:500]": "how wide a column is; all rows are written",
     "kit/lists/listing.py: self._sorted(statement, asked).limit(self.size)": "a page with its count",
     "kit/messaging/consumer.py: records[:middle]": "one half, then the other",

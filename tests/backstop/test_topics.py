@@ -16,6 +16,7 @@ from backstop.cli import app
 from backstop.engines import Engines, KafkaAccess, ensure_topics, ensure_user
 from backstop.engines.kafka_admin import TopicState, configure_topic, describe_topics
 from backstop.engines.kafka_quotas import quotas_of_users, set_quotas
+from backstop.services import NAMES
 from backstop.topics import Shape
 from kit.errors import Refused
 from kit.messaging.inbox import BY_BROKER
@@ -43,17 +44,10 @@ def test_what_is_missing_is_made_once_with_both_topics_of_every_department(
         engines.kafka, {f"{prefix}backstop.department.housing": 2}, config={"retention.ms": YEAR}
     )
     said = apply(engines.kafka, prefix, PLAIN)
-    assert len(said) == 5
+    assert len(said) == len(NAMES) + 1
     assert "backstop.department.housing.replies:2 个分区，1 份副本，保留 365 天" in said
     there, _ = describe_topics(engines.kafka)
-    for name in (
-        "village",
-        "unit",
-        "county",
-        "dispatch",
-        "department.housing",
-        "department.housing.replies",
-    ):
+    for name in (*NAMES, "department.housing", "department.housing.replies"):
         topic = there[f"{prefix}backstop.{name}"]
         assert (topic.partitions, topic.replicas, topic.config["retention.ms"]) == (2, 1, YEAR)
         assert topic.config["min.insync.replicas"] == "1"
@@ -121,7 +115,7 @@ def test_partitions_are_raised_only_when_asked_plainly(engines: Engines, prefix:
     wider = replace(PLAIN, partitions=5)
     with pytest.raises(Refused, match="--repartition"):
         topics.plan(engines.kafka, wider, prefix=prefix)
-    assert len(apply(engines.kafka, prefix, wider, repartition=True)) == 4
+    assert len(apply(engines.kafka, prefix, wider, repartition=True)) == len(NAMES)
     assert apply(engines.kafka, prefix, wider) == []
     there, _ = describe_topics(engines.kafka)
     assert there[f"{prefix}backstop.village"].partitions == 5
@@ -144,7 +138,7 @@ def test_it_refuses_to_shrink_and_what_cannot_be(engines: Engines, prefix: str):
     ):
         with pytest.raises(Refused, match=way_out):
             topics.plan(engines.kafka, shape, repartition=True, prefix=prefix)
-    assert len(before) == 4
+    assert len(before) == len(NAMES)
     assert state() == before
 
 

@@ -21,10 +21,10 @@ from backstop.worklist import worklist
 from kit.actor import Actor
 from kit.clock import SimulatedClock
 from kit.tasks import Task
-from kit.tokens import make_token
 from rulebook.scopes import KIND_OF, ScopeKind
 from schemas.codes import Role
 from tests.conftest import actor, at
+from tests.helpers.acquainted import acquainted
 
 CLERK = actor(Role.COUNTY_CLERK)
 
@@ -65,10 +65,8 @@ def open_house(
 
 
 def browser(application: Application, who: Actor) -> TestClient:
-    token = make_token(application.installation.keyring.token_key, who)
-    return TestClient(
-        Portal(application), headers={"authorization": f"Bearer {token}"}, follow_redirects=False
-    )
+    headers = acquainted(*application.apps.values()).headers(who)
+    return TestClient(Portal(application), headers=headers, follow_redirects=False)
 
 
 def says(*tasks: Task):
@@ -154,7 +152,7 @@ def test_a_service_that_hangs_is_not_waited_for(open_house):
 
     async def look():
         try:
-            return await worklist(application, CLERK, patience=1)
+            return await worklist(application, application.accounts.signs(CLERK), patience=1)
         finally:
             go_on.set()
 

@@ -12,6 +12,7 @@ from bench.faults.checker import Evidence, Record, check
 from bench.faults.run import Outcome, rehearse
 
 SEED = 20260901
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")

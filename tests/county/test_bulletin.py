@@ -4,6 +4,7 @@ D13).
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -14,6 +15,7 @@ from sqlalchemy import text
 
 from backstop.services import service_named
 from kit import deadlines
+from kit.behalf import Behalf
 from kit.clock import local_date
 from kit.deadlines import sweep
 from kit.errors import Conflict, Forbidden, NotFound, Refused
@@ -362,11 +364,11 @@ def test_names_are_explained_and_decided_one_by_one(county):
         bulletin_commands.explain,
         group.id,
         "手机没信号",
-        actor=CLERK,
+        actor=replace(CLERK, account="clerk-2", name="孙经办"),
         on=REPLY_DUE,
-        on_behalf="01组组长",
+        on_behalf=Behalf("01组组长", "来电"),
     )
-    assert (told.explained_by, told.on_behalf) == ("钱经办（县级牵头部门经办人）", "01组组长")
+    assert (told.explained_by, told.on_behalf) == ("孙经办（县级牵头部门经办人）", "01组组长")
     with pytest.raises(Conflict, match="期限"):
         county.do(
             bulletin_commands.explain,
@@ -432,7 +434,7 @@ def test_the_issued_bulletin_stands_and_is_corrected_by_numbered_errata(county):
             "晚",
             actor=CLERK,
             on=ISSUED,
-            on_behalf="村",
+            on_behalf=Behalf("村", "来电"),
         ),
     ):
         with pytest.raises(Conflict, match="已经签发"):
@@ -801,7 +803,7 @@ def test_an_explanation_has_words(county):
             " ",
             actor=CLERK,
             on=CUT_OFF,
-            on_behalf="村文书",
+            on_behalf=Behalf("村文书", "来电"),
         )
 
 

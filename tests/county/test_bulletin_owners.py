@@ -1,10 +1,12 @@
 """A bulletin is on one list at a time, whoever it is about (F-01, F-09, F-53)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from kit import directory
+from kit.behalf import Behalf
 from kit.errors import Conflict, Forbidden
 from schemas.codes import DirectoryKind, Role
 from services.county.bulletin import commands, queries
@@ -189,7 +191,14 @@ def test_f_53_whoever_explained_by_telephone_can_be_decided_the_same_morning(ope
     with opened.sessions() as session:
         assert REPLY_DUE > CUT_OFF
         assert not queries.is_heard(session, village, queries.bulletin(session, MONTH), CUT_OFF)
-    opened.do(commands.explain, village.id, "停电", actor=CLERK, on=CUT_OFF, on_behalf="村文书")
+    opened.do(
+        commands.explain,
+        village.id,
+        "停电",
+        actor=replace(CLERK, account="clerk-2"),
+        on=CUT_OFF,
+        on_behalf=Behalf("村文书", "来电"),
+    )
     assert village.code == OTHER_VILLAGE
     name = opened.do(commands.accept_explanation, village.id, actor=CLERK, on=CUT_OFF)
     assert name.state is NameState.EXCUSED

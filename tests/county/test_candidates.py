@@ -1,5 +1,6 @@
 """Missed-discovery candidates: never a verdict of software (B-35)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -58,6 +59,10 @@ def found(county) -> list[tuple[str, str, bool, str]]:
             for one in rows
             if one.state != "withdrawn"
         ]
+
+
+# Who wrote down what was said does not judge it (G-14).
+COLLEAGUE = replace(CLERK, account="clerk-2", name="孙经办")
 
 
 def the_candidate(county) -> Candidate:
@@ -344,7 +349,7 @@ def test_a_hearing_wants_words_and_ends_with_the_decision(county):
 
     def hear(words: str, candidate: str = candidate):
         command = hearings_commands.hear_candidate
-        return county.do(command, candidate, explanation=words, actor=CLERK, on=day(18))
+        return county.do(command, candidate, explanation=words, actor=COLLEAGUE, on=day(18))
 
     def dismiss(reason: str):
         command = hearings_commands.dismiss_candidate
@@ -374,7 +379,7 @@ def test_f_06_only_a_verified_risk_can_be_a_missed_discovery(county):
     """The list is told by the village on the 17th; the office verifies on the 30th."""
     county.hear(submitted(nil=True, on=day(17)), visit(1, on=day(12), at_risk=True, since=day(5)))
     candidate = the_candidate(county)
-    hear(county, candidate, "摸排时未告知住院", on=day(18), actor=CLERK)
+    hear(county, candidate, "摸排时未告知住院", on=day(18), actor=COLLEAGUE)
     assert decide_tasks(county, day(21)) == []
     with pytest.raises(Conflict, match="还没有核实属实"):
         confirm(county, candidate, "走访可见", on=day(21))

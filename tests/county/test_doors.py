@@ -120,16 +120,16 @@ def test_others_are_forbidden_or_see_only_their_own(county, client, case):
 
 def test_organisation_month_and_supervision_over_http(county, client, clock):
     clock.set(at(2026, 9, 24))
-    administrator = client("county", Actor("a", "管理员", Role.ADMINISTRATOR, COUNTY))
-    assert body(administrator.post("/county/api/months", json={"month": MONTH})) is None
+    office = client("county", Actor("a", "经办人", Role.COUNTY_CLERK, COUNTY))
+    assert body(office.post("/county/api/months", json={"month": MONTH})) is None
     team = {"code": "D1", "name": "第一督导组", "leader": "黄刚桂", "townships": ["河湾镇"]}
-    assert body(administrator.post("/county/api/teams", json=[team])) == {"changed": 1}
+    assert body(office.post("/county/api/teams", json=[team])) == {"changed": 1}
     leader = {"level": "乡镇", "place": "河湾镇", "post": "乡镇长", "name": "徐梅杰"}
-    assert body(administrator.post("/county/api/responsibles", json=[leader])) == {"changed": 1}
-    assert body(administrator.post("/county/api/responsibles", json=[leader])) == {"changed": 0}
+    assert body(office.post("/county/api/responsibles", json=[leader])) == {"changed": 1}
+    assert body(office.post("/county/api/responsibles", json=[leader])) == {"changed": 0}
     for _ in range(2):
         assert (
-            body(administrator.post("/county/api/months", json={"month": MONTH}))["opened_on"]
+            body(office.post("/county/api/months", json={"month": MONTH}))["opened_on"]
             == "2026-09-24"
         )
     report = {
@@ -148,8 +148,7 @@ def test_organisation_month_and_supervision_over_http(county, client, clock):
     sent = client("county", SUPERVISOR).post("/county/api/supervision-reports", json=report)
     assert (sent.status_code, body(sent)["late"]) == (201, False)
     tiers = {
-        tier["kind"]: tier
-        for tier in body(administrator.get(f"/county/api/months/{MONTH}"))["tiers"]
+        tier["kind"]: tier for tier in body(office.get(f"/county/api/months/{MONTH}"))["tiers"]
     }
     assert (tiers["TEAM"]["on_time"], tiers["TEAM"]["expected"]) == (1, 1)
 
@@ -188,7 +187,7 @@ def test_a_refused_attachment_comes_back_on_its_page(county, office, case):
     new = {"target": "new", "reason": "外县迁入"}
     assert office.post(where, data=new, headers=back).status_code == 303
     gone = office.post(where, data=new, headers=back)
-    assert (gone.status_code, "history.back()" in gone.text) == (409, True)
+    assert (gone.status_code, "data-back" in gone.text) == (409, True)
 
 
 def test_candidates_over_http(county, client, office):
@@ -414,7 +413,7 @@ def test_a_reopening_without_its_reason_comes_back(county, office, case):
         back = {"referer": f"http://testserver{where}"}
         again = office.post(f"{where}/{form}", data=typed, headers=back)
         assert again.status_code == 409
-        assert "history.back()" in again.text, "the page of the case has no such form any more"
+        assert "data-back" in again.text, "the page of the case has no such form any more"
 
 
 def sheet(title: str, *rows: list) -> RawSheet:

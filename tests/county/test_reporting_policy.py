@@ -15,7 +15,6 @@ from kit.ids import new_id
 from kit.policy import Policy
 from kit.policy.walk import Attempt, doors, matrix
 from kit.seal import Keyring
-from kit.tokens import make_token
 from schemas.codes import Role
 from services.county.hearings.policy import policy as hearings
 from services.county.ledger.policy import policy as ledger
@@ -31,6 +30,7 @@ from services.county.supervision.policy import policy as supervision
 from tests.conftest import actor, at
 from tests.county.personas import COUNTY, MONTH, OTHER_VILLAGE, TOWNSHIP, VILLAGE, a_team, day
 from tests.county.test_verification import CLERK
+from tests.helpers.acquainted import acquainted
 
 POLICIES: tuple[Policy, ...] = (hearings, ledger, months, organisation, reporting, supervision)
 OURS = [action for policy in POLICIES for action in policy.values()]
@@ -95,8 +95,7 @@ class Office:
 
     def sign_in(self, who: Actor) -> TestClient:
         """One application for all: it takes longer to build than to ask."""
-        token = make_token(self.keyring.token_key, who)
-        self.browser.headers["authorization"] = f"Bearer {token}"
+        self.browser.headers.update(acquainted(self.browser.app).headers(who))
         return self.browser
 
     def state(self) -> Any:

@@ -5,6 +5,7 @@ time.
 import pytest
 
 from backstop.demo.county import AS_OF, County
+from backstop.demo.personas import Personas
 from rulebook.ids import check_id_number
 from schemas.codes import Stratum
 
@@ -50,3 +51,9 @@ def test_the_county_is_the_same_every_time_and_nobody_real(county):
     )
     assert all(household.identified_on < AS_OF for household in one.active)
     assert len({household.number for household in one.households}) == len(one.households)
+
+
+def test_whoever_can_be_chosen_on_the_sign_in_page_has_an_account_by_then(county):
+    """The services have heard of him; whoever is introduced at the tap would be sent back."""
+    personas = Personas(county)
+    assert set(personas.accounts().values()) <= set(personas.everybody())

@@ -60,5 +60,15 @@ def test_who_reads_a_number_and_who_takes_the_list_away_is_kept(client, order, r
     assert kept == [
         ("read", "order", this, None),
         ("refused", "accept_order", this, None),
-        ("export", "orders", [], 1),
+        ("export", "orders", this, 1),
     ]
+
+
+def test_for_whom_somebody_acted_is_kept_and_not_his_name(client, order, dispatch_sessions):
+    given = {"on_behalf": "宋杰", "behalf_reason": "来电"}
+    answer = client("dispatch", OFFICE).post(f"{API}/{order.id}/acceptance", json=given)
+    assert answer.status_code == 200, answer.text
+    with dispatch_sessions.begin() as session:
+        row = session.execute(text("SELECT * FROM audit")).one()
+    assert (row.deed, row.account, row.on_behalf) == ("accept_order", OFFICE.account, "部门经办人")
+    assert "宋杰" not in str(row)

@@ -39,8 +39,8 @@ def order(session: Session, opened) -> Order:
 
 @pytest.fixture
 def at_door(client, order) -> Callable[..., TestClient]:
-    return lambda role, place=COUNTY: client(
-        "dispatch", Actor(f"{role}-{place}", "试用人", role, place)
+    return lambda role, place=COUNTY, name="试用人": client(
+        "dispatch", Actor(f"{role}-{place}-{name}", name, role, place)
     )
 
 
@@ -100,7 +100,7 @@ def test_the_api_refuses_with_problem_json(at_door, order) -> None:
 def test_what_is_not_there_or_not_ones_own_is_not_found(at_door, order, client) -> None:
     assert at_door(Role.COUNTY_CLERK).post(f"{API}/nothing/closure").status_code == 404
     assert at_door(Role.DEPARTMENT_CLERK, "water").get(f"{API}/{order.id}").status_code == 404
-    assert at_door(Role.ADMINISTRATOR).get(API).json() == []
+    assert at_door(Role.ADMINISTRATOR).get(API).status_code == 403, "he sees no household"
     assert client("dispatch").get(API).status_code == 401
 
 
@@ -115,6 +115,12 @@ def test_departments_are_named_by_the_administrator_or_the_office(at_door) -> No
     )
     wrong = {"departments": [{"code": "团县委", "name": "团县委"}]}
     assert door.post("/dispatch/api/departments", json=wrong).status_code == 422
+    page = door.get("/dispatch/departments").text  # without the figures of orders
+    assert "团县委" in page
+    assert 'action="/dispatch/departments"' in page
+    for theirs in ("逾期未反馈", "/dispatch/orders", "/dispatch/closings"):
+        assert theirs not in page
+        assert theirs in at_door(Role.COUNTY_CLERK).get("/dispatch/departments").text
 
 
 def test_a_department_is_named_on_the_page_and_listed_for_programs(at_door) -> None:
@@ -134,7 +140,6 @@ def test_a_department_is_named_on_the_page_and_listed_for_programs(at_door) -> N
 ROLES = [
     (Role.COUNTY_CLERK, COUNTY),
     (Role.COUNTY_LEADER, COUNTY),
-    (Role.ADMINISTRATOR, COUNTY),
     (Role.DEPARTMENT_CLERK, "housing"),
     (Role.DEPARTMENT_HEAD, "water"),
     (Role.VILLAGE_CLERK, VILLAGE),
@@ -167,6 +172,15 @@ def test_every_page_opens_for_everybody(at_door, order) -> None:
             assert door.get(f"/dispatch{path}").status_code == (200 if sees else 404), (role, path)
     slip = at_door(Role.COUNTY_CLERK).get(f"/dispatch/orders/{order.id}/slip").text
     assert "交办次日起15个工作日" in slip
+
+
+def test_the_administrator_sees_no_order(at_door, order) -> None:
+    door = at_door(Role.ADMINISTRATOR)
+    assert door.get("/dispatch/").status_code == 200, "his work in other services stands there"
+    assert order.number not in door.get("/dispatch/departments").text, "he names them there"
+    of_orders = [path for path in PAGES[1:] if path != "/departments"]
+    for path in (*of_orders, f"/orders/{order.id}", f"/orders/{order.id}/slip"):
+        assert door.get(f"/dispatch{path}").status_code == 403, path
 
 
 WHOM = (
@@ -217,6 +231,7 @@ def test_an_order_travels_by_forms_and_its_page_shows_each_state(
 ) -> None:
     housing, clerk = at_door(Role.DEPARTMENT_CLERK, "housing"), at_door(Role.VILLAGE_CLERK, VILLAGE)
     office, water = at_door(Role.COUNTY_CLERK), at_door(Role.DEPARTMENT_HEAD, "water")
+    colleague, leader = at_door(Role.COUNTY_CLERK, COUNTY, "周文"), at_door(Role.COUNTY_LEADER)
     page = f"/dispatch/orders/{order.id}"
 
     def send(door: TestClient, action: str, **fields: str) -> None:
@@ -239,11 +254,12 @@ def test_an_order_travels_by_forms_and_its_page_shows_each_state(
     )
     send(office, "solve-due", due="2026-11-30", reason="管网施工")
     send(
-        office,
+        colleague,
         "report",
         result="solved",
         explanation="已通水",
         on_behalf="马宁",
+        behalf_reason="来电",
         written_on="2026-09-01",
     )
     send(clerk, "confirmation", received="false", note="水压不够")
@@ -252,7 +268,7 @@ def test_an_order_travels_by_forms_and_its_page_shows_each_state(
     send(office, "confirmation", by_office="true", note="入户看过")
     send(office, "reopening", reason="再测水质")
     send(water, "report", result="facts_differ", explanation="水质合格")
-    send(office, "closure")
+    send(leader, "closure")
     text = office.get(page).text
     for shown in (
         "<dt>落实金额（元）</dt><dd>1200.50</dd>",

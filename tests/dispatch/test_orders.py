@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from kit.actor import SYSTEM, Actor
+from kit.behalf import Behalf
 from kit.errors import Conflict, Forbidden, NotFound, Refused
 from kit.packs import keep
 from rulebook.book import Book, name_codes
@@ -416,14 +417,14 @@ def test_an_answer_is_closed_or_reopened(session: Session, opened, office, offic
 
 
 def test_a_new_finding_after_closing_makes_a_new_order_that_links_the_old_one(
-    session: Session, opened, office, officer
+    session: Session, opened, office, colleague, officer
 ) -> None:
     first = opened(ISSUED, household="h-1")
     replies_commands.report_order(
         session, first.id, SOLVED, actor=officer("health-insurance"), on=date(2026, 2, 11)
     )
     decisions_commands.confirm_by_office(
-        session, first.id, note="入户看过", actor=office, on=date(2026, 3, 20)
+        session, first.id, note="入户看过", actor=colleague, on=date(2026, 3, 20)
     )
     decisions_commands.close_order(session, first.id, actor=office, on=date(2026, 3, 20))
     again, other = (
@@ -489,7 +490,9 @@ def test_the_office_enters_for_an_officer_who_phoned_and_both_names_stay(
     order = opened(ISSUED)
     with pytest.raises(Refused, match="姓名"):
         replies_commands.accept_order(session, order.id, actor=office, on=ISSUED)
-    replies_commands.accept_order(session, order.id, actor=office, on=ISSUED, on_behalf="宋杰")
+    replies_commands.accept_order(
+        session, order.id, actor=office, on=ISSUED, on_behalf=Behalf("宋杰", "来电")
+    )
     assert orders_queries.history(session, order.id)[-1].actor == "王敏（县级牵头部门经办人）代宋杰"
 
 
@@ -696,11 +699,11 @@ def test_a_paper_that_came_earlier_is_entered_by_the_office_alone(
             SOLVED,
             actor=office,
             on=on,
-            on_behalf="宋杰",
+            on_behalf=Behalf("宋杰", "来电"),
             received_on=date(2026, 3, 9),
         )
     replies_commands.report_order(
-        session, order.id, SOLVED, actor=office, on=on, on_behalf="宋杰", **paper
+        session, order.id, SOLVED, actor=office, on=on, on_behalf=Behalf("宋杰", "来电"), **paper
     )
     assert (order.reported_on, order.report_late) == (date(2026, 3, 9), False)
     assert "补录：2026年3月12日录入" in orders_queries.history(session, order.id)[-1].text

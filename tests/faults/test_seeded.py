@@ -1,4 +1,4 @@
-"""Ten faults, each put into a copy of the tree: tests that are there find every one of them."""
+"""Faults, each put into a copy of the tree: tests that are there find every one of them."""
 
 import os
 import subprocess
@@ -75,9 +75,18 @@ FAULTS = {
     ),
     "an action is open to everybody who has the row": Fault(
         "kit/policy/table.py",
-        "        if not allowances:\n            label",
-        "        if not allowances and row is None:\n            label",
+        "        if not allowances:\n            wrong",
+        "        if not allowances and row is None:\n            wrong",
         "tests/kit/policy",
+    ),
+    "whoever made a list signs it too": Fault(
+        "kit/policy/table.py",
+        "        if judged.refusal:\n            raise",
+        "        if judged.refusal and row is None:\n            raise",
+        "tests/kit/policy",
+    ),
+    "a session that was taken back is still believed": Fault(
+        "kit/access/people.py", "or self.ended or", "or", "tests/kit/access"
     ),
     "a sealed field does not name its key": Fault(
         "kit/seal.py",

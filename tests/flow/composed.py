@@ -23,10 +23,21 @@ from backstop.engines.kafka_server import _java
 from backstop.engines.postgres_server import PostgresEngine
 from backstop.engines.private import free_ports, make_folder, secret, write_private
 from backstop.engines.progress import Silent
+from backstop.people import Accounts, token
+from backstop.service_process import SIGNS
 from backstop.services import NAMES
+from backstop.token_keys import KeyFile
+from kit.access.keys import Signer
+from kit.actor import Actor
+from kit.clock import system_clock
+from kit.database.field_keys import KeySet
+from kit.database.sessions import make_engine, make_sessions
 from kit.seal import Keyring
 from tests.backstop.compose import ROOT, filled, interpolated
+from tests.conftest import COUNTY
+from tests.engines.authority import Authority
 from tests.helpers.processes import end
+from tests.helpers.waiting import eventually
 
 BACKSTOP = (sys.executable, "-c", "from backstop.cli import app; app()")
 KAFKA_TOOLS = {
@@ -75,18 +86,25 @@ class Composed:
     def __init__(self, home: Path, nginx: str) -> None:
         self.nginx = nginx
         self.home = make_folder(home)
-        self.kafka_port, controller, self.port, self.proxy_port, self.outside_port = free_ports(5)
+        self.kafka_port, controller, self.port, self.outside_port = free_ports(4)
+        self.proxy_port, self.tls_port = free_ports(2)
+        self.own_proxy = make_folder(home / "own-proxy")
+        self.authority = Authority(self.own_proxy, "county")
+        pair = self.authority.certify(self.own_proxy / "certificate.pem", "backstop.example")
+        write_private(self.own_proxy / "key.pem", pair.read_text(encoding="ascii"))
         self.postgres = PostgresEngine(make_folder(home / "engine"), fast=True)
         for name in ("secrets", "run", "logs"):
             make_folder(self.postgres.home / name)
         self.values = filled(
             POSTGRES_PASSWORD=secret(self.postgres.home / "secrets", "postgres-admin"),
             BACKSTOP_KEYRING_FILE=str(home / "keyring.json"),
+            BACKSTOP_FIELD_KEYS_FILE=str(home / "field-keys.json"),
             BACKSTOP_DEPARTMENTS=f"127.0.0.1:{self.outside_port}",
         )
         certificate(home / "departments", "127.0.0.1")
         self.keyring = Keyring.generate()
         write_private(home / "keyring.json", self.keyring.dump())
+        write_private(home / "field-keys.json", KeySet.generate().dump())
         self.services: dict[str, dict[str, Any]] = interpolated(self.values)["services"]
         self.places = [
             (name, n)
@@ -129,9 +147,13 @@ class Composed:
 
     def provision(self, *command: str) -> subprocess.CompletedProcess[str]:
         """`docker compose run --rm provision …`; without a command, its own."""
+        return self.execute("provision", *(command or self.services["provision"]["command"]))
+
+    def execute(self, service: str, *command: str) -> subprocess.CompletedProcess[str]:
+        """`docker compose exec SERVICE backstop …`."""
         return subprocess.run(
-            [*BACKSTOP, *(command or self.services["provision"]["command"])],
-            env=self._environment("provision"),
+            [*BACKSTOP, *command],
+            env=self._environment(service),
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -145,16 +167,30 @@ class Composed:
         )
 
     def start_proxy(self) -> None:
-        text = (ROOT / "deploy/nginx/nginx.conf").read_text(encoding="utf-8")
-        for ours, here in {
+        """With all that lies in deploy/nginx; `own_proxy` is what a county adds to it."""
+        proxy = make_folder(self.home / "proxy")
+        here = {
             "resolver 127.0.0.11 valid=5s": f"resolver 127.0.0.1:{self.names.port} valid=1s",
             "$service:8000": f"$service:{self.port}",
             "listen 8080": f"listen 127.0.0.1:{self.proxy_port}",
-            "/tmp/": f"{make_folder(self.home / 'proxy')}/",
+            "listen 8443": f"listen 127.0.0.1:{self.tls_port}",
+            "/tmp/": f"{proxy}/",
+            "/etc/nginx/backstop/": f"{self.home}/",
+            "/etc/nginx/own/": f"{self.own_proxy}/",
+        }
+        unused = set(here)
+        for name, folder in {
+            "nginx.conf": self.home,
+            "doors.conf": self.home,
+            "tls.conf": self.own_proxy,
         }.items():
-            assert ours in text
-            text = text.replace(ours, here)
-        (self.home / "nginx.conf").write_text(text, encoding="utf-8")
+            text = (ROOT / "deploy/nginx" / name).read_text(encoding="utf-8")
+            for ours, ourselves in here.items():
+                if ours in text:
+                    unused.discard(ours)
+                    text = text.replace(ours, ourselves)
+            (folder / name).write_text(text, encoding="utf-8")
+        assert not unused
         self._spawn(
             ("proxy", 0),
             [
@@ -180,6 +216,21 @@ class Composed:
             check=False,
         ).returncode
 
+    def signed(self, actor: Actor) -> dict[str, str]:
+        """What this actor's program sends; his account is made by access's own commands, and the
+        services have heard of it.
+        """
+        environment = self._environment(SIGNS)
+        url = environment["BACKSTOP_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:")
+        engine = make_engine(url, pool_size=1)
+        signer = Signer(KeyFile(Path(environment["BACKSTOP_TOKEN_KEYS"])).read, lambda: COUNTY)
+        Accounts(make_sessions(engine, self.keyring, COUNTY), signer, system_clock).install([actor])
+        engine.dispose()
+        headers = {"authorization": f"Bearer {token(signer, actor, system_clock())}"}
+        for name in NAMES:
+            eventually(lambda name=name: self.get(f"/{name}/api/me", **headers).is_success)
+        return headers
+
     def get(self, path: str, **headers: str) -> httpx.Response:
         return httpx.get(self.address + path, headers=headers, timeout=30)
 
@@ -200,7 +251,9 @@ class Composed:
         said = dict(self.services[service]["environment"])
         for name, value in {
             "BACKSTOP_HOME": str(make_folder(self.home / "home")),
+            "BACKSTOP_TOKEN_KEYS": str(self.home / "token-keys.json"),
             "BACKSTOP_KEYRING": str(self.home / "keyring.json"),
+            "BACKSTOP_FIELD_KEYS": str(self.home / "field-keys.json"),
             "BACKSTOP_KAFKA_BOOTSTRAP": self.kafka.bootstrap,
             "BACKSTOP_ADDRESS": self.address,
             "BACKSTOP_PORT": str(self.port),

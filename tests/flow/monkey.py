@@ -4,7 +4,7 @@ broke.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import quote, urljoin, urlsplit
@@ -83,6 +83,7 @@ class Monkey:
     """
 
     driver: Driver
+    look: Callable[[httpx.Response], Awaitable[None]] | None = None  # sees each answer
     sent: Counter[str] = field(default_factory=Counter)
     seen: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
@@ -93,10 +94,13 @@ class Monkey:
             app=Portal(self.driver.application), raise_app_exceptions=False
         )  # type: ignore[arg-type]
         async with httpx.AsyncClient(
-            transport=transport, base_url="http://backstop", timeout=60
+            transport=transport,
+            base_url="http://backstop",
+            timeout=60,
+            event_hooks={"response": [self.look] if self.look else []},
         ) as client:
             for actor in people:
-                client.headers.update(self.driver._headers(actor))
+                client.auth = await self.driver.signs(actor)
                 await self._as(client, actor)
         return self
 

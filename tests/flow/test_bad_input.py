@@ -46,10 +46,11 @@ async def refused(
     """The door answers with this status and a sentence in Chinese, and nothing was said to
     anybody.
     """
+    auth = await driver.signs(who)
     before = outboxes(driver)
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     answer = await driver.client.post(
-        path, content=content, headers=driver._headers(who) | {"content-type": "application/json"}
+        path, content=content, headers={"content-type": "application/json"}, auth=auth
     )
     assert answer.status_code == status, (path, answer.status_code, answer.text)
     assert answer.headers["content-type"] == "application/problem+json", path

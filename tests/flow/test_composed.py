@@ -2,11 +2,15 @@
 behind one address.
 """
 
+import json
+import re
 import signal
+import ssl
 import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -23,7 +27,6 @@ from backstop.engines.progress import Silent
 from kit.actor import Actor
 from kit.assets import static
 from kit.clock import local_date, system_clock
-from kit.tokens import make_token
 from rulebook.months import month_of
 from schemas.codes import Role
 from tests.backstop.compose import ROOT
@@ -56,11 +59,10 @@ def composed(tool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compose
 
 
 def test_h_04_a_department_comes_in_by_the_listener_of_its_own(composed: Composed):
-    token = make_token(composed.keyring.token_key, CLERK)
     said = httpx.post(
         f"{composed.address}/dispatch/api/departments",
         json={"departments": [{"code": "housing", "name": "县住房和城乡建设局"}]},
-        headers={"authorization": f"Bearer {token}"},
+        headers=composed.signed(CLERK),
         timeout=30,
     )
     assert said.status_code < 300, said.text
@@ -82,7 +84,7 @@ def test_h_04_a_department_comes_in_by_the_listener_of_its_own(composed: Compose
 
 
 def test_one_address_takes_the_countys_files_and_shows_every_service(composed: Composed):
-    headers = {"authorization": f"Bearer {make_token(composed.keyring.token_key, CLERK)}"}
+    headers = composed.signed(CLERK)
     files = [
         ("files", (path.name, path.read_bytes())) for path in sorted(SAMPLES.glob("[oh]*.xlsx"))
     ]
@@ -102,21 +104,109 @@ def test_one_address_takes_the_countys_files_and_shows_every_service(composed: C
         assert work["dead_letters"] == 0
     assert composed.get("/village/api/households", **headers).json()
     assert composed.get("/").headers["location"].endswith("/sign-in")
-    assert composed.get("/sign-in").is_success
+    assert composed.get("/sign-in").headers["location"].startswith("/access/sign-in?")
+    assert composed.get("/access/sign-in").is_success
     assert composed.get(static("vendor/bootstrap.min.css")).is_success
 
 
+def first_link(composed: Composed) -> str:
+    """The administrator's, as the server's own command line prints it (docs/operations.md)."""
+    done = composed.execute("access", "administrator")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (link,) = done.stdout.splitlines()
+    return link
+
+
 def test_the_first_link_begins_with_the_address_that_people_know(composed: Composed):
-    log = (composed.home / "front-0.log").read_text(encoding="utf-8")
-    link = next(line for line in log.splitlines() if "/sign-in/" in line)
-    assert link.startswith(composed.values["BACKSTOP_PUBLIC_ADDRESS"] + "/sign-in/")
-    page = composed.get("/sign-in/" + link.rpartition("/")[2])
+    link = first_link(composed)
+    assert link.startswith(composed.values["BACKSTOP_PUBLIC_ADDRESS"] + "/access/cards/")
+    page = composed.get("/access/cards/" + link.rpartition("/")[2])
     assert page.is_success
-    assert link.rpartition("/")[2] not in (composed.home / "proxy-0.log").read_text()
+    for log in composed.home.glob("*.log"):
+        assert link.rpartition("/")[2] not in log.read_text(errors="replace"), log.name
+
+
+def test_people_come_in_over_https_and_their_cookie_is_of_this_host_alone(composed: Composed):
+    """The proxy of docker-compose.yml with deploy/nginx/tls.conf and a county's own authority."""
+    card = "/access/cards/" + first_link(composed).rpartition("/")[2]
+    trusted = ssl.create_default_context(cafile=str(composed.authority.file))
+    address = f"https://127.0.0.1:{composed.tls_port}"
+    with httpx.Client(base_url=address, verify=trusted, timeout=30) as browser:
+        page = browser.get(card)
+        assert page.is_success
+        key = re.search(r'name="([^"]+)" value="([^"]+)"', page.text)
+        entered = browser.post(
+            card, data={key[1]: key[2]} if key else {}, headers={"origin": address}
+        )
+        assert entered.status_code == 303, entered.text
+        given = entered.headers.get_list("set-cookie")
+        [cookie] = [one for one in given if "max-age=0" not in one.lower()]
+        assert cookie.startswith("__Host-backstop-session=")
+        for one in given:
+            assert {"HttpOnly", "Path=/", "SameSite=lax", "Secure"} <= {*one.split("; ")}
+        inside = browser.get(entered.headers["location"])
+        assert inside.is_success
+        assert "系统管理员" in inside.text
+        for answer in (page, entered, inside, browser.get("/village/api/tasks")):
+            assert answer.headers["strict-transport-security"].startswith("max-age=")
+            assert "unsafe" not in answer.headers["content-security-policy"]
+        assert browser.get("/metrics").status_code == 404
+        assert browser.get("/health/live").json() == {"ok": True}
+        value = cookie.partition("=")[2].partition(";")[0]
+    own = {"cookie": f"__Host-backstop-session={value}"}
+    planted = {"cookie": f"backstop-session={value}"}  # by a neighbour, or on a plain line
+    with httpx.Client(base_url=address, verify=trusted, timeout=30) as browser:
+        assert browser.get("/access/setup", headers=own).status_code == 200
+        assert browser.get("/access/setup", headers=planted).status_code == 303
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address, timeout=30)  # who does not know the authority
+    old = ssl.create_default_context(cafile=str(composed.authority.file))
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        old.maximum_version = ssl.TLSVersion.TLSv1_1
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address, verify=old, timeout=30)
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Answers with what it was told, in place of the front door."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.send_header("x-echo", "yes")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+def test_nobody_says_for_himself_where_he_comes_from(composed: Composed):
+    """The proxy writes who is there: a forged line neither opens the operators' door nor empties
+    somebody else's bucket.
+    """
+    forged = dict.fromkeys(("x-forwarded-for", "x-real-ip", "forwarded"), "192.0.2.7")
+    assert "wrong" not in composed.get("/health/ready", **forged).json()
+    echo = HTTPServer(("127.0.7.99", composed.port), Echo)
+    threading.Thread(target=echo.serve_forever, daemon=True).start()
+    real = composed.names.addresses["front"]
+    try:
+        composed.names.addresses["front"] = ["127.0.7.99"]
+        said = eventually(
+            lambda: (answer := composed.get("/sign-in", **forged)).headers.get("x-echo") and answer
+        ).json()
+    finally:
+        composed.names.addresses["front"] = real
+        echo.shutdown()
+        echo.server_close()
+    assert said["x-forwarded-for"] == "127.0.0.1"
+    assert "192.0.2.7" not in said.values()
+    eventually(lambda: composed.get("/sign-in").headers.get("content-security-policy"))
 
 
 def test_the_work_goes_on_with_one_replica_of_county(composed: Composed):
-    headers = {"authorization": f"Bearer {make_token(composed.keyring.token_key, CLERK)}"}
+    headers = composed.signed(CLERK)
     composed.kill("county", 1)
     answers = [composed.get("/county/api/cases", **headers).status_code for _ in range(10)]
     assert answers == [200] * 10

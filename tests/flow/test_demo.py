@@ -7,22 +7,34 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
+from pathlib import Path
+from urllib.parse import quote
 
+import httpx
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from prometheus_client import REGISTRY, generate_latest
+from sqlalchemy import text
+from sqlmodel import col, select
 
+from backstop.accounts import DemoAccounts
 from backstop.demo import play as demo
 from backstop.demo import summary
 from backstop.demo.driver import Driver
 from backstop.demo.scenario import Scenario
+from backstop.service_process import login_of
 from backstop.worklist import worklist
 from kit.actor import Actor
+from kit.ids import new_id
 from kit.messaging import dead_letters
 from kit.tasks import Task
 from schemas.codes import Role, Timeliness
+from services.access.accounts.models import DEMO, Account
 from tests.flow.conftest import driver_on
 from tests.flow.monkey import Monkey
+from tests.helpers.leaks import Heard, Known, listening
+from tests.helpers.records import everything
 
 
 @dataclass(frozen=True)
@@ -41,7 +53,10 @@ class Played:
     monkey: Monkey
     tasks: dict[str, list[Task]]  # role -> what stands on the front page
     shut: list[str]  # tasks whose page does not open for whom they are meant
+    chosen: dict[str, tuple[int, bool]]  # account -> his first page, and whether it is marked
+    unmarked: list[str]
     issued: dict  # October's bulletin, issued by whoever opened the pages
+    heard: Heard  # what left the services beside their answers
 
     def case(self, who: str) -> dict:
         return next(case for case in self.found.cases if case["household"] == self.ids[who])
@@ -67,15 +82,40 @@ async def front_pages(
     tasks: dict[str, list[Task]] = {}
     shut = []
     for who in scenario.personas.accounts().values():
-        found = await worklist(driver.application, who, patience=60)
+        found = await worklist(driver.application, await driver.signs(who), patience=60)
         tasks[who.role] = found.tasks
         shut += found.silent
         for task in found.tasks[:10]:
             answer = await driver.client.get(
-                task.href, headers=driver._headers(who), follow_redirects=True
+                task.href, auth=await driver.signs(who), follow_redirects=True
             )
             shut += [] if answer.is_success else [f"{who.role} {task.href} {answer.status_code}"]
     return tasks, shut
+
+
+async def chosen(driver: Driver, scenario: Scenario) -> dict[str, tuple[int, bool]]:
+    """Everybody of the demo's sign-in page, chosen there: the status of his first page, and whether it
+    names him and says that all is invented.
+    """
+    accounts = scenario.personas.accounts()
+    DemoAccounts(driver.application.installation.home).keep(accounts)
+    found = {}
+    for who in accounts.values():
+        transport = httpx.ASGITransport(app=driver.portal)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://backstop", follow_redirects=True, timeout=60
+        ) as browser:
+            answer = await browser.post("/demo/sign-in", data={"account": who.account})
+            marked = "演示县" in answer.text and who.name in answer.text
+            found[who.account] = answer.status_code, marked
+    return found
+
+
+def unmarked(driver: Driver) -> list[str]:
+    """Accounts that could stand in an installation."""
+    with driver.application.runtimes["access"].sessions() as session:
+        rows = session.exec(select(Account.code).where(col(Account.came_from) != DEMO))
+        return list(rows)
 
 
 async def newcomer(driver: Driver, scenario: Scenario) -> dict:
@@ -117,6 +157,8 @@ def played(engines, tmp_path_factory) -> Played:
     async def run() -> Played:
         home, out = tmp_path_factory.mktemp("demo"), tmp_path_factory.mktemp("out")
         async with driver_on(engines, home, demo.BEFORE, demo=True) as driver:
+            driver.client.event_hooks["response"].append(heard.answered)
+            driver.client.event_hooks["request"].append(_keyed)
             scenario = await demo.play(driver, quiet=True)
             await demo.tell(scenario, out)
             found = await summary.outcome(scenario)
@@ -137,30 +179,72 @@ def played(engines, tmp_path_factory) -> Played:
             for runtime in driver.application.runtimes.values():
                 with runtime.sessions.begin() as session:
                     dead += len(dead_letters.waiting(session))
-            return Played(
-                scenario,
-                found,
-                ids={who: await scenario.id_of(getattr(scenario, who)) for who in people},
-                ledger={
-                    status: await driver.get(clerk, "/county/api/ledger", status=status)
-                    for status in ("monitored", "eliminated", "verified")
-                },
-                files={path.name: path.read_bytes() for path in (out / "2026-09").iterdir()},
-                table=summary.table(scenario, found),
-                dead=dead,
-                august=await driver.get(clerk, "/county/api/bulletins/2026-08"),
-                october={
-                    service: await driver.get(clerk, f"/{service}/api/months/2026-10")
-                    for service in ("village", "unit")
-                },
-                last_day=driver.today,
-                leader=await november(driver, scenario),
-                **dict(zip(("tasks", "shut"), await front_pages(driver, scenario), strict=True)),
-                issued=await newcomer(driver, scenario),
-                monkey=await Monkey(driver).play(people_of(scenario)),
+            return await _seen_from_outside(
+                driver,
+                home,
+                out,
+                Played(
+                    scenario,
+                    found,
+                    ids={who: await scenario.id_of(getattr(scenario, who)) for who in people},
+                    ledger={
+                        status: await driver.get(clerk, "/county/api/ledger", status=status)
+                        for status in ("monitored", "eliminated", "verified")
+                    },
+                    files={path.name: path.read_bytes() for path in (out / "2026-09").iterdir()},
+                    table=summary.table(scenario, found),
+                    dead=dead,
+                    august=await driver.get(clerk, "/county/api/bulletins/2026-08"),
+                    october={
+                        service: await driver.get(clerk, f"/{service}/api/months/2026-10")
+                        for service in ("village", "unit")
+                    },
+                    last_day=driver.today,
+                    leader=await november(driver, scenario),
+                    **dict(
+                        zip(("tasks", "shut"), await front_pages(driver, scenario), strict=True)
+                    ),
+                    chosen=await chosen(driver, scenario),
+                    unmarked=unmarked(driver),
+                    issued=await newcomer(driver, scenario),
+                    monkey=await Monkey(driver, look=heard.answered).play(people_of(scenario)),
+                    heard=heard,
+                ),
             )
 
-    return asyncio.run(run())
+    heard = Heard()
+    stop = listening(heard)
+    try:
+        return asyncio.run(run())
+    finally:
+        stop()
+
+
+async def _keyed(request: httpx.Request) -> None:
+    """As a program of another system may: each act's answer is kept for a day."""
+    if request.method == "POST" and "/api/" in request.url.path:
+        request.headers["idempotency-key"] = new_id()
+
+
+async def _seen_from_outside(driver: Driver, home: Path, out: Path, played: Played) -> Played:
+    """What lies on the topics, in metrics, in names of files and in kept answers when all is over."""
+    heard, application = played.heard, driver.application
+    login = login_of(application.installation.engines.kafka)
+    for record in await everything(login, lambda topic: topic.startswith(application.prefix)):
+        parts = [record.key, record.value, *(value for _, value in record.headers)]
+        heard.add(f"topic {record.topic.removeprefix(application.prefix)}", *map(_text, parts))
+    heard.add("metrics", generate_latest(REGISTRY).decode())
+    for folder in (home, out):
+        heard.add("file name", *(str(path.relative_to(folder)) for path in folder.rglob("*")))
+    for runtime in application.runtimes.values():
+        with runtime.sessions.begin() as session:
+            for row in session.execute(text("SELECT headers, body FROM idempotency")):
+                heard.add("kept answer", json.dumps(row.headers), _text(row.body))
+    return played
+
+
+def _text(octets: bytes | None) -> str:
+    return (octets or b"").decode(errors="replace")
 
 
 pytestmark = pytest.mark.timeout(600)
@@ -403,6 +487,15 @@ def test_everybody_finds_his_open_tasks_on_one_page_and_every_page_opens(played:
         assert days == sorted(days)
 
 
+def test_whoever_is_chosen_on_the_demos_sign_in_page_is_in(played: Played):
+    accounts = played.scenario.personas.accounts().values()
+    assert played.chosen == {who.account: (200, True) for who in accounts}
+
+
+def test_every_account_of_the_demo_is_marked_as_such(played: Played):
+    assert played.unmarked == []
+
+
 def test_f_53_on_the_morning_of_the_bulletins_day_a_newcomer_can_issue_it(played: Played):
     assert played.issued["state"] == "issued"
     assert played.issued["issued_on"] == "2026-11-05"
@@ -421,3 +514,43 @@ def test_nonsense_in_any_field_breaks_nothing(played):
     assert played.monkey.broken == []
     assert len(played.monkey.seen) > 40
     assert len(played.monkey.sent) > 30
+
+
+@pytest.fixture(scope="module")
+def known(played: Played) -> Known:
+    """Everybody of the demo's register; names and telephones that officials have too stand openly."""
+    county = played.scenario.personas.county
+    public = {name for _, name in county.heads.values()} | {name for _, _, name, _ in county.others}
+    for named in (*county.leaders.values(), *county.officers.values()):
+        public |= set(named)
+    for _, name, phone in county.helpers.values():
+        public |= {name, phone}
+    public |= {name for _, name, _ in county.teams.values()}
+    public |= {name for names in county.team_members.values() for name in names}
+    people = [member for household in county.households for member in household.members]
+    return Known.of(((one.name, one.id_number, one.phone) for one in people), public)
+
+
+def test_no_name_number_or_telephone_of_the_countys_people_leaves_in_clear(
+    played: Played, known: Known
+):
+    """Logs, topics, metrics, addresses, refusals, names of files, kept answers of the whole run."""
+    assert len(known.names) > 5_000
+    assert len(known.numbers) > 14_000
+    leaks = played.heard.leaks(known)
+    assert {kind: (len(found), sorted(found)[:20]) for kind, found in leaks.items()} == {}
+    kinds = set(played.heard.texts)
+    assert {"log", "url", "refusal", "metrics", "file name", "kept answer"} <= kinds
+    assert {"topic backstop.village", "topic backstop.county"} <= kinds
+
+
+@pytest.mark.parametrize("hide", [str, quote, json.dumps, "《{}》".format, "x{}y".format])
+def test_one_name_number_or_telephone_among_all_that_would_be_found(
+    played: Played, known: Known, hide
+):
+    head = played.scenario.thirsty.head
+    name = head.name if head.name in known.names else max(known.names, key=len)
+    for kind in played.heard.texts:
+        for word in (name, head.id_number, max(known.numbers, key=len)):
+            seeded = Heard({kind: played.heard.texts[kind] | {f"log: {hide(word)}!"}})
+            assert seeded.leaks(known)[kind], (kind, word)

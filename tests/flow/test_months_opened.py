@@ -135,10 +135,8 @@ def test_c_1_after_its_bulletins_day_the_month_before_is_closed_to_imports(open_
 
 def test_c_1_the_office_opens_a_past_month_alone_and_nobody_is_named_for_it(open_driver):
     async def open_march(driver: Driver, who: Actor):
-        headers = driver._headers(who)
-        return await driver.client.post(
-            "/imports/month", data={"month": "2026-03"}, headers=headers
-        )
+        auth = await driver.signs(who)
+        return await driver.client.post("/imports/month", data={"month": "2026-03"}, auth=auth)
 
     async def run():
         async with open_driver(at(2026, 11, 28, 10)) as driver:
@@ -195,7 +193,7 @@ def test_c_2_an_import_that_cannot_wait_to_the_end_says_what_was_taken(open_driv
             assert (taken.taken, unsure.times < 0, ON_ITS_WAY in taken.notes) == (1, True, False)
             unsure.times = 1_000_000
             settle = application.settle
-            application.settle = lambda: settle(timeout=0.5)
+            application.settle = lambda **_: settle(timeout=0.5)
             again = await take(driver, a_list(tmp_path, "2026-11", a_number()), "2026-11")
             assert again.unchanged == 1
             assert again.notes.count(ON_ITS_WAY) == 1
@@ -212,7 +210,7 @@ def test_c_6_c_7_a_refusal_is_one_sentence_and_names_the_box_as_the_page_does(
             "/imports",
             data={"month": month, "submit": "true"},
             files=[("files", (path.name, path.read_bytes()))],
-            headers=driver._headers(CLERK),
+            auth=await driver.signs(CLERK),
         )
         return answer.text
 

@@ -7,6 +7,8 @@ here. The clock is the machine's: whatever the date, the month is this one.
 
 import contextlib
 import os
+import re
+import secrets
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -15,15 +17,16 @@ from pathlib import Path
 
 import httpx
 import openpyxl
+import pyotp
 import pytest
 
-from backstop.cli.imports import clerk
+from backstop.accounts import DemoAccounts
 from backstop.engines.private import free_ports
 from backstop.engines.process import alive, living, mark_of
+from backstop.people import clerk
 from backstop.services import every_service
 from kit.actor import Actor
 from kit.clock import local_date, system_clock
-from kit.tokens import make_token
 from rulebook.months import month_of
 from schemas.codes import Role
 from tests.conftest import COUNTY
@@ -80,12 +83,9 @@ def heard(up: Process, to: str, by: str) -> int:
 
 
 def said(up: Process, by: str, to) -> int:
+    """Access hears of its own accounts too, as every service does."""
     types = list(to.handlers.types)
-    return (
-        0
-        if to.name == by
-        else up.count(by, "SELECT count(*) FROM outbox WHERE type = ANY(%s)", types)
-    )
+    return up.count(by, "SELECT count(*) FROM outbox WHERE type = ANY(%s)", types)
 
 
 @pytest.fixture(scope="module")
@@ -102,26 +102,60 @@ def test_f_17_the_link_is_printed_when_its_page_answers(up: Process):
     assert httpx.get(link).status_code == 200  # at once, never a second try
 
 
+def test_up_ends_at_one_link_for_the_first_administrator(up: Process):
+    *before, title, link = up.said.read_text().splitlines()
+    assert "系统管理员" in title
+    assert link == up.link
+    assert not [line for line in before if "/cards/" in line]
+
+
 def test_the_administrators_link_works_once_and_looking_at_it_uses_nothing_up(up: Process):
-    link = up.link
+    link, address = up.link, f"http://127.0.0.1:{up.port}"
     for _ in range(2):  # messengers look at links
         assert httpx.get(link).status_code == 200
-    first = httpx.post(link)
-    assert (first.status_code, first.headers["location"]) == (303, "/accounts")
-    assert {"httponly", "samesite=lax"} <= set(first.headers["set-cookie"].lower().split("; "))
-    page = up.get("/accounts", headers={"cookie": first.headers["set-cookie"].split(";")[0]})
-    assert page.status_code == 200
-    for role in ("SYSTEM", "ROOT"):  # nobody is handed out the system itself
-        answer = httpx.post(
-            f"http://127.0.0.1:{up.port}/accounts",
-            data={"name": "甲", "role": role},
-            headers={"cookie": first.headers["set-cookie"].split(";")[0]},
-        )
-        assert (answer.status_code, "/sign-in/" in answer.text) == (422, False), role
+    with httpx.Client(base_url=address, timeout=40) as browser:
+        first = browser.post(link)
+        assert (first.status_code, first.headers["location"]) == (303, "/access/setup")
+        for cookie in first.headers.get_list("set-cookie"):
+            assert {"httponly", "samesite=lax"} <= set(cookie.lower().split("; "))
+        assert browser.get("/access/accounts").status_code == 303  # first a password and codes
+        set_up(browser)
+        assert browser.get("/access/accounts").status_code == 200
+        for role in ("SYSTEM", "ROOT"):  # nobody is handed out the system itself
+            asked = {"name": "甲", "role": role, "place": COUNTY}
+            answer = browser.post("/access/accounts", data=asked)
+            assert (answer.status_code, "/cards/" in answer.text) == (422, False), role
     second = httpx.post(link)
-    assert second.status_code == 422
-    assert "已经用过" in second.text
-    assert "set-cookie" not in second.headers
+    assert second.status_code == 403
+    assert "已经在一部手机上用过" in second.text
+    assert not [
+        one for one in second.headers.get_list("set-cookie") if "max-age=0" not in one.lower()
+    ]
+
+
+def set_up(browser: httpx.Client) -> None:
+    """As the administrator does it: a password, and the code that his phone shows."""
+    shown = re.search(
+        r'<code class="user-select-all">(\w+)</code>', browser.get("/access/setup").text
+    )
+    assert shown
+    password = secrets.token_urlsafe(12)
+    form = {"login": "系统管理员", "password": password, "again": password}
+    done = browser.post("/access/setup", data=form | {"code": pyotp.TOTP(shown[1]).now()})
+    assert done.status_code == 200, done.text
+
+
+def test_a_demo_cannot_be_started_as_an_installation(tmp_path: Path):
+    """Done when 4 of the accounts: a demo's accounts are impossible outside it."""
+    folder = tmp_path / "demo"
+    DemoAccounts(folder).keep({})
+    answer = Process(folder).run("up", "--port", str(free_ports(1)[0]))
+    assert answer.returncode == 1
+    assert "里是演示，不能当正式安装用" in answer.stdout
+    assert "Traceback" not in answer.stdout
+    assert [path.name for path in folder.iterdir() if path.suffix != ".lock"] == [
+        "demo-accounts.json"
+    ]
 
 
 def test_it_listens_on_this_machine_only(up: Process):
@@ -149,19 +183,19 @@ def test_it_listens_on_this_machine_only(up: Process):
 def test_secrets_lie_in_files_of_ours_alone_and_in_no_process_list(up: Process):
     assert up.home.stat().st_mode & 0o077 == 0
     assert (up.home / "secrets").stat().st_mode & 0o077 == 0
-    secrets = set()
+    kept = set()
     for path in (up.home / "secrets").iterdir():
         assert path.stat().st_mode & 0o177 == 0 or path.suffix == ".lock", path
         if not path.suffix:
-            secrets.add(path.read_bytes().strip())
-    secrets.add(up.said.read_text().rstrip().rpartition("/")[2].encode())
-    assert len(secrets) >= 8
+            kept.add(path.read_bytes().strip())
+    kept.add(up.said.read_text().rstrip().rpartition("/")[2].encode())
+    assert len(kept) >= 8
     for pid in pids():
         with contextlib.suppress(OSError):
             shown = Path(f"/proc/{pid}/cmdline").read_bytes()
-            assert not [one for one in secrets if one in shown], pid
+            assert not [one for one in kept if one in shown], pid
     logs = b"".join(path.read_bytes() for path in (up.home / "logs").iterdir())
-    assert not [one for one in secrets if one in logs]
+    assert not [one for one in kept if one in logs]
 
 
 def test_a_second_one_and_a_busy_port_are_refused_in_a_sentence(up: Process, tmp_path: Path):
@@ -235,12 +269,13 @@ def test_what_was_due_while_nobody_ran_fires_once(up: Process):
 @pytest.mark.parametrize("again", ["engines start", "up"])
 def test_killed_engines_come_back_and_the_work_goes_on(up: Process, again: str):
     before = up.count("village", "SELECT count(*) FROM outbox")
+    page, signed = f"/village/api/months/{MONTH}", up.signed(clerk(up.installation))
     for name in ("kafka", "postgres"):
         mark = living(up.home / "run" / f"{name}.pid")
         assert mark
         os.kill(mark.pid, signal.SIGKILL)
-    eventually(lambda: up.as_clerk(f"/village/api/months/{MONTH}").status_code == 503)
-    answer = up.as_clerk(f"/village/api/months/{MONTH}")
+    eventually(lambda: up.get(page, headers=signed).status_code == 503)
+    answer = up.get(page, headers=signed)
     assert answer.headers["content-type"] == "application/problem+json"
     assert "没有保存" in answer.json()["detail"]
     if again == "up":
@@ -249,7 +284,7 @@ def test_killed_engines_come_back_and_the_work_goes_on(up: Process, again: str):
     else:
         started = up.run("engines", "start")
         assert started.returncode == 0, started.stdout
-        eventually(lambda: up.as_clerk(f"/village/api/months/{MONTH}").status_code == 200)
+        eventually(lambda: up.get(page, headers=signed).status_code == 200)
     assert up.count("village", "SELECT count(*) FROM outbox") == before
     taken = up.take(this_month(LISTS[1] if again == "up" else LISTS[2], up.home.parent))
     assert "没有导入" not in taken, taken
@@ -263,8 +298,8 @@ def test_a_marked_copy_is_given_back_to_whoever_sent_the_file_and_nobody_else(up
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "a-请改正.xlsx").write_bytes(b"marked")
     assert up.as_clerk("/imports/marked/a-请改正.xlsx").content == b"marked"
-    token = make_token(up.installation.keyring.token_key, replace(mine, account="somebody-else"))
-    other = up.get("/imports/marked/a-请改正.xlsx", headers={"authorization": f"Bearer {token}"})
+    signed = up.signed(replace(mine, account="somebody-else"))
+    other = up.get("/imports/marked/a-请改正.xlsx", headers=signed)
     assert (other.status_code, b"marked" in other.content) == (404, False)
 
 
@@ -272,9 +307,7 @@ def test_a_clerk_sends_files_with_long_and_equal_names(up: Process):
     """As a browser does; who may not open a month is not told that it is closed while it is
     open.
     """
-    token = make_token(
-        up.installation.keyring.token_key, Actor("long", "文书", Role.VILLAGE_CLERK, MAJIA)
-    )
+    signed = up.signed(Actor("long", "文书", Role.VILLAGE_CLERK, MAJIA))
     name, content = (
         "摸排名单" * 30,
         this_month(LISTS[-1], up.home.parent).read_bytes(),
@@ -289,7 +322,7 @@ def test_a_clerk_sends_files_with_long_and_equal_names(up: Process):
         files=files,
         data={"month": MONTH},
         timeout=60,
-        headers={"authorization": f"Bearer {token}"},
+        headers=signed,
     )
     assert answer.status_code == 200, answer.text
     reports = answer.json()

@@ -4,6 +4,7 @@ that the software itself wrote is refused.
 
 import asyncio
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -47,6 +48,9 @@ EXPORTS = {
     "/county/ledger/export": (CLERK, "/county/ledger/export"),
     "/dispatch/orders.xlsx": (CLERK, "/dispatch/orders.xlsx"),
     "/county/api/bulletins/{month}/bulletin.xlsx": None,
+    # What the system says of itself comes back nowhere: the accounts by the form 人员岗位表.
+    "/access/accounts.xlsx": None,
+    **{f"/{name}/audit.xlsx": None for name in NAMES},
 }
 FORMS = {  # who hands it in, whose it is
     "village-list": (VILLAGE_CLERK, ""),
@@ -86,9 +90,27 @@ def test_f_33_every_blank_form_is_recognised_as_what_it_is(kind):
     assert kind.filled is not None
 
 
-async def played(driver) -> None:
+def posts_of_a_village(folder: Path) -> Path:
+    """With a telephone and without, for long and for a period, in another's place."""
+    book = openpyxl.Workbook()
+    for row in (
+        ["人员岗位表"],
+        ["姓名", "手机号", "岗位", "地方或单位", "起", "止", "代理谁"],
+        ["郑试", "16000000021", "村民小组长", f"{VILLAGE}/02", None, None, None],
+        ["卫试", None, "村民小组长", f"{VILLAGE}/03", "2026-09-10", None, None],
+        ["蒋试", "16000000022", "村文书", VILLAGE, None, "2026-12-31", VILLAGE_CLERK.name],
+    ):
+        book.active.append(row)
+    book.save(folder / "人员岗位表.xlsx")
+    return folder / "人员岗位表.xlsx"
+
+
+async def played(driver, folder: Path) -> None:
     """The samples, two rows of the ledger, one case with an order."""
     await driver.take(CLERK, sorted(SAMPLES.rglob("*.xlsx")), MONTH, submit=True)
+    await driver.introduce([VILLAGE_CLERK])
+    (posts,) = await driver.take(CLERK, [posts_of_a_village(folder)], MONTH)
+    assert [(sheet.taken, sheet.refused) for sheet in posts.sheets] == [(3, [])]
     row = {
         "village": VILLAGE,
         "category": "MARGINAL",
@@ -125,11 +147,11 @@ async def played(driver) -> None:
     await driver.settle()
 
 
-async def come_back(driver, folder, who: Actor, path: str) -> list:
+async def come_back(driver, folder, who: Actor, path: str, why: dict | None = None) -> list:
     """The reports of what was fetched from there and handed in again, by whoever fetched it; as the
     office where he hands in no workbooks.
     """
-    content = await driver.fetch(who, path)
+    content = await driver.fetch(who, path, why)
     book = openpyxl.load_workbook(BytesIO(content))
     file = folder / f"{book.sheetnames[0]}.xlsx"
     file.write_bytes(content)
@@ -141,7 +163,7 @@ async def come_back(driver, folder, who: Actor, path: str) -> list:
 def test_f_33_what_leaves_as_a_workbook_comes_back_without_a_refusal(open_driver, tmp_path):
     async def run():
         async with open_driver(at(2026, 9, 24, 10)) as driver:
-            await played(driver)
+            await played(driver, tmp_path)
             seen = {}
             for door, way in EXPORTS.items():
                 if way:
@@ -152,7 +174,8 @@ def test_f_33_what_leaves_as_a_workbook_comes_back_without_a_refusal(open_driver
                 base = f"/{kind.service}/forms/{kind.name}.xlsx?month={MONTH}"
                 seen[f"{kind.name} blank"] = await come_back(driver, tmp_path, who, base)
                 filled = f"{base}&filled=true&place={place}"
-                seen[f"{kind.name} filled"] = await come_back(driver, tmp_path, who, filled)
+                why = {"purpose": "COMPARE"} if kind.asks_purpose else None
+                seen[f"{kind.name} filled"] = await come_back(driver, tmp_path, who, filled, why)
             return seen, ledger, await driver.get(CLERK, "/county/api/ledger")
 
     seen, before, after = asyncio.run(run())
@@ -169,5 +192,13 @@ def test_f_33_what_leaves_as_a_workbook_comes_back_without_a_refusal(open_driver
     (ledger,) = seen["/county/ledger/export"]
     assert (ledger.kind, ledger.unchanged) == ("monitored", before["total"])
     assert after == before
-    for name in ("village-list", "visits", "households", "groups", "monitored", "assignments"):
+    for name in (
+        "village-list",
+        "visits",
+        "households",
+        "groups",
+        "monitored",
+        "assignments",
+        "posts",
+    ):
         assert any(sheet.unchanged or sheet.notes for sheet in seen[f"{name} filled"]), name

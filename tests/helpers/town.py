@@ -13,12 +13,15 @@ import httpx
 
 from backstop import topics
 from backstop.application import Application
+from backstop.cli.databases import sessions_of
 from backstop.engines import Engines
 from backstop.engines.private import free_ports
 from backstop.installation import Installation
-from backstop.services import NAMES
+from backstop.people import Accounts, token
+from backstop.service_process import SIGNS
+from backstop.services import NAMES, service_named
 from kit.actor import Actor
-from kit.tokens import make_token
+from kit.clock import Clock, FileClock, system_clock
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "from backstop.cli import app; app()")
@@ -43,7 +46,9 @@ class Town:
         self.engines: Engines = self.installation.engines
         self.places = [(name, n) for name in NAMES for n in range(self.replicas.get(name, 1))]
         self.ports = dict(zip(self.places, free_ports(len(self.places)), strict=True))
-        self._tokens: dict[Actor, str] = {}
+        told = self.settings.get("BACKSTOP_CLOCK")  # a token is of the processes' own time
+        self.clock: Clock = FileClock(Path(told)) if told else system_clock
+        self._installed: set[Actor] = set()
 
     def open(self) -> None:
         """Engines, topics, principals, databases, then every process."""
@@ -108,9 +113,21 @@ class Town:
         return f"http://127.0.0.1:{self.ports[service, replica]}"
 
     def headers(self, actor: Actor) -> dict[str, str]:
-        if actor not in self._tokens:
-            self._tokens[actor] = make_token(self.installation.keyring.token_key, actor)
-        return {"authorization": f"Bearer {self._tokens[actor]}"}
+        """What this actor's program sends; his account is made by access's own commands."""
+        if actor not in self._installed:
+            with sessions_of(service_named(SIGNS), self.home) as sessions:
+                accounts = Accounts(sessions, self.installation.signer, self.clock)
+                accounts.install([actor])
+            self._installed.add(actor)
+        return {"authorization": f"Bearer {self.token(actor)}"}
+
+    def token(self, actor: Actor) -> str:
+        return token(self.installation.signer, actor, self.clock())
+
+    def knows(self, actor: Actor, service: str, replica: int = 0) -> bool:
+        """Whether the service has heard of his account."""
+        address = f"{self.address(service, replica)}/{service}/api/me"
+        return httpx.get(address, headers=self.headers(actor), timeout=60).is_success
 
     def ready(self, service: str, replica: int = 0) -> bool:
         try:

@@ -12,12 +12,15 @@ import httpx
 import psycopg
 from psycopg import Connection
 
-from backstop.cli.imports import clerk
+from backstop.cli.databases import sessions_of
 from backstop.engines.private import free_ports
 from backstop.engines.process import living
 from backstop.installation import Installation
+from backstop.people import Accounts, clerk, token
+from backstop.service_process import SIGNS
+from backstop.services import NAMES, service_named
+from kit.actor import Actor
 from kit.clock import local_date, system_clock
-from kit.tokens import make_token
 from rulebook.months import month_of
 from tests.helpers.processes import end
 from tests.helpers.waiting import eventually
@@ -56,13 +59,15 @@ class Process:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        eventually(lambda: "/sign-in/" in self.said.read_text() or self.child.poll() is not None)
+        eventually(
+            lambda: "/access/cards/" in self.said.read_text() or self.child.poll() is not None
+        )
         return self.link
 
     @property
     def link(self) -> str:
         """The administrator's, as it was printed."""
-        found = re.search(r"http://\S+/sign-in/\S+", self.said.read_text())
+        found = re.search(r"http://\S+/access/cards/\S+", self.said.read_text())
         assert found, self.said.read_text()
         return found[0]
 
@@ -80,8 +85,22 @@ class Process:
         return httpx.Response(0)
 
     def as_clerk(self, path: str) -> httpx.Response:
-        token = make_token(self.installation.keyring.token_key, clerk(self.installation))
-        return self.get(path, headers={"authorization": f"Bearer {token}"})
+        return self.get(path, headers=self.signed(clerk(self.installation)))
+
+    def signed(self, actor: Actor) -> dict[str, str]:
+        """What this actor's program sends; whoever comes for the first time gets an account, by
+        access's own commands, and the services have heard of it.
+        """
+        with sessions_of(service_named(SIGNS), self.home) as sessions:
+            Accounts(sessions, self.installation.signer, system_clock).install([actor])
+        header = {
+            "authorization": f"Bearer {token(self.installation.signer, actor, system_clock())}"
+        }
+        for name in NAMES:
+            eventually(
+                lambda name=name: self.get(f"/{name}/api/me", headers=header).status_code == 200
+            )
+        return header
 
     def take(self, *paths: Path) -> str:
         answer = self.run("import", *paths, "--month", MONTH)

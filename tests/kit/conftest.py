@@ -20,6 +20,7 @@ from kit.prober import settle
 from kit.runtime import Runtime
 from kit.seal import Keyring
 from tests.conftest import COUNTY
+from tests.helpers.field_keys import FIELD_KEYS
 from tests.kit import toy
 from tests.kit.crew import Crew
 
@@ -30,7 +31,7 @@ Record = tuple[str, dict | bytes, dict[str, bytes | None]]
 def database(postgres: PostgresAccess) -> Iterator[str]:
     name = f"toy_{secrets.token_hex(4)}"
     ensure_database(postgres, name, postgres.user)
-    engine = make_engine(postgres.url(name))
+    engine = make_engine(postgres.url(name), field_keys=FIELD_KEYS)
     toy.make_tables(engine)
     engine.dispose()
     yield name
@@ -48,7 +49,7 @@ def login(engines: Engines) -> KafkaLogin:
 
 @pytest.fixture
 def engine(postgres: PostgresAccess, database: str) -> Iterator[Engine]:
-    made = make_engine(postgres.url(database))
+    made = make_engine(postgres.url(database), field_keys=FIELD_KEYS)
     yield made
     made.dispose()
 

@@ -42,7 +42,7 @@ def test_what_others_made_is_as_its_manifest_says():
 def test_every_file_a_page_asks_for_is_there_and_kept_for_a_year(browser: TestClient):
     texts = [path.read_text(encoding="utf-8") for path in TEMPLATES]
     asked = {name for text in texts for name in re.findall(r'static\("(.+?)"\)', text)}
-    assert asked == {"icon.svg", "backstop.css", "vendor/bootstrap.min.css"}
+    assert asked == {"icon.svg", "backstop.css", "backstop.js", "vendor/bootstrap.min.css"}
     for name in asked:
         answer = browser.get(static(name))
         assert answer.content == (FOLDER / name).read_bytes()

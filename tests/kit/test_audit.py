@@ -20,11 +20,14 @@ from kit.app import make_app
 from kit.audit.sealing import BATCH
 from kit.clock import SimulatedClock
 from kit.ids import new_id
+from kit.messaging.inbox import Envelope
 from kit.seal import Keyring
-from kit.tokens import make_token
 from schemas.codes import Role
+from schemas.event import Event
 from tests.conftest import COUNTY, actor
+from tests.helpers.acquainted import acquainted
 from tests.helpers.waiting import eventually
+from tests.kit import toy
 from tests.kit.policy import papers
 from tests.kit.policy.papers import OTHER_VILLAGE, TOWNSHIP, VILLAGE, Assignment, Paper
 
@@ -52,10 +55,9 @@ def app(
 
 
 @pytest.fixture
-def door(app: FastAPI, keyring: Keyring) -> Door:
+def door(app: FastAPI) -> Door:
     def browser(who: Actor) -> TestClient:
-        token = make_token(keyring.token_key, who)
-        headers = {"authorization": f"Bearer {token}"}
+        headers = acquainted(app).headers(who)
         return TestClient(app, headers=headers, raise_server_exceptions=False)
 
     return browser
@@ -133,6 +135,24 @@ def test_a_read_is_kept_where_a_field_is_shown_that_others_do_not_see(door, rows
     assert "id_number" in door(CLERK).get("/toy/api/papers/p1").json()
     (row,) = rows()
     assert (row.kind, row.deed, row.objects) == ("read", "paper", ["paper:p1"])
+
+
+def test_events_handled_as_a_set_are_one_row_a_batch_and_single_ones_none(sessions, rows):
+    def batch(event: type[Event]) -> list[Envelope]:
+        body, source = b'{"thing": "a", "number": 1}', f"/backstop/{COUNTY}/toy"
+        return [Envelope(source, new_id(), event.type, body, "backstop.toy") for _ in range(3)]
+
+    together = batch(toy.Noted)
+    for envelopes in (together, together, batch(toy.Counted)):  # the second time seen before
+        with sessions.begin() as session:
+            toy.handlers.apply(session, envelopes)
+    (row,) = rows()
+    assert (row.kind, row.deed, row.account, row.count) == (
+        audit.Kind.EVENTS,
+        toy.Noted.type,
+        "system",
+        3,
+    )
 
 
 def sealed(sessions: sessionmaker[Session], count: int) -> None:

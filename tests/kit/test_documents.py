@@ -1,6 +1,6 @@
 """Files that leave: harmless cells, letters."""
 
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -8,11 +8,14 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from kit.actor import Actor
 from kit.assets import FOLDER
 from kit.documents import Table, letter, safe_cell, sheets
+from kit.documents.leaving import at_the_door, because
 from kit.documents.papers import XLSX
 from kit.errors import Refused
-from schemas.codes import RiskCause
+from schemas.codes import RiskCause, Role
+from tests.conftest import COUNTY, at
 
 
 @pytest.mark.parametrize(
@@ -145,3 +148,41 @@ def test_a_letter_takes_any_text_and_opens_again(tmp_path: Path) -> None:
 def test_a_missing_template_says_so(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="通知"):
         letter(tmp_path / "会议通知.docx", "会议通知", {})
+
+
+CLERK = Actor("clerk-7", "赵秀梅", Role.COUNTY_CLERK, COUNTY)
+
+
+def test_who_when_and_why_stand_in_a_workbook_and_its_properties() -> None:
+    with at_the_door(CLERK, at(2026, 9, 1, 9, 5)):
+        because("  报市局核对名单 ")
+        paper = sheets(
+            "表", [Table("甲", ["村"], [["石桥村"]], note="单位：户"), Table("乙", ["村"], [])]
+        )
+    line = f"导出：{CLERK.label}，2026年9月1日 09:05；用途：报市局核对名单"
+    book = load_workbook(BytesIO(paper.content))
+    assert [sheet["A2"].value for sheet in book] == [f"单位：户；{line}", line]
+    assert book.properties.subject == line
+    assert book.properties.lastModifiedBy == CLERK.label
+    assert book.properties.keywords == "clerk-7"
+    assert book.properties.created == datetime(2026, 9, 1, 1, 5)  # UTC
+
+
+def test_who_and_when_stand_in_a_letters_properties_and_not_in_its_text(tmp_path: Path) -> None:
+    template = tmp_path / "letter.docx"
+    document = Document()
+    document.add_paragraph("致 {{ place }}")
+    document.save(str(template))
+    with at_the_door(CLERK, at(2026, 9, 1)):
+        paper = letter(template, "函", {"place": "石桥村"}, note="校验值")
+    made = Document(BytesIO(paper.content))
+    assert [paragraph.text for paragraph in made.paragraphs] == ["致 石桥村"]
+    said = made.core_properties
+    assert (said.comments, said.subject) == ("校验值", f"导出：{CLERK.label}，2026年9月1日 09:00")
+
+
+def test_what_a_command_or_a_job_makes_names_nobody() -> None:
+    because("没有人在办理")
+    book = load_workbook(BytesIO(sheets("表", [Table("甲", ["村"], [])]).content))
+    assert book.worksheets[0]["A2"].value is None
+    assert book.properties.subject is None

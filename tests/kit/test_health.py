@@ -85,7 +85,7 @@ def test_probes_answer_with_the_reason(make_runtime, monkeypatch):
     app = FastAPI()
     app.state.runtimes = [runtime]
     app.include_router(health.probes)
-    browser = TestClient(app)
+    browser = TestClient(app, client=("127.0.0.1", 1))
     assert (
         browser.get("/health/live").status_code == 200
     )  # not started yet is no reason to be killed

@@ -14,6 +14,7 @@ from kit.messaging.outbox import emit
 from kit.prober import settle
 from kit.runtime import Runtime
 from tests.conftest import COUNTY
+from tests.helpers.field_keys import FIELD_KEYS
 from tests.helpers.waiting import PATIENCE
 from tests.kit import toy
 from tests.kit.toy import Counted, tallied
@@ -32,7 +33,7 @@ def test_it_survives_a_killed_broker_and_a_killed_database(own_engines, tmp_path
             own.postgres.dsn("toy", "toy", "toy-toy-toy"),
         )
         ensure_topics(own.kafka, {"backstop.toy": 2})
-        engine = make_engine(url)
+        engine = make_engine(url, field_keys=FIELD_KEYS)
         sessions = make_sessions(engine, keyring, COUNTY)
         with engine.begin() as connection:
             for revision in revisions():

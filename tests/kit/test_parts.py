@@ -21,6 +21,7 @@ SHORT = {
     "a form's field of several: a handful": {"aliases", "townships", "co_handlers"},
     "of one household": {"causes", "findings", "member_hashes", "tiers", "answers", "needs"},
     "each clock once": {"provisional", "clocks"},
+    "of one person: a handful": {"posts"},
     "codes or ids of 20 to 50 bytes: room for 18,000": {
         "groups",
         "villages",

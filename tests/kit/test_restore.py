@@ -1,20 +1,26 @@
 """Back-up and restore as docs/operations.md describes them: pg_dump, a lost database, a lost topic;
-nothing doubled.
+encrypted in between; nothing doubled, and a service's database comes back with its owner and rights.
 """
 
 import asyncio
 import os
 import re
+import secrets
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from backstop.engines import Engines, drop_database, ensure_database
+from backstop import databases
+from backstop.backup import decrypt, encrypt, identities, make_key, recipients, write_beside
+from backstop.engines import Engines, drop_database, ensure_database, ensure_guarded
 from backstop.engines.kafka_admin import admin_client, ensure_topics
 from backstop.engines.unprivileged import INSTALL, wheel
 from backstop.service_process import login_of
+from backstop.services import service_named
+from kit.database.rights import owner_of
 from kit.messaging.kafka import KafkaLogin
 from kit.messaging.outbox import emit
 from kit.prober import settle
@@ -90,23 +96,42 @@ def test_a_restored_database_hears_again_what_it_missed_and_doubles_nothing(
     tmp_path: Path,
 ):
     dump = str(tmp_path / "toy.dump")
+    key, closed, opened = (tmp_path / name for name in ("backup.key", "toy.dump.age", "opened"))
+    make_key(key, tmp_path / "home")
 
     async def lose_and_restore() -> None:
         await work(make_runtime(), engines, sessions, *range(5))
         say(sessions, 5, 6)  # committed, not sent yet when the dump is taken
         tool(engines, "pg_dump", "-Fc", "-f", dump, database)
+        write_beside(Path(dump), closed, partial(encrypt, to=recipients(tmp_path / "home", [])))
+        Path(dump).unlink()
         await work(make_runtime(), engines, sessions, 7, 8)
         assert heard(sessions) == list(range(9))
         engine.dispose()
         drop_database(engines.postgres, database)
         ensure_database(engines.postgres, database, engines.postgres.user)
-        tool(engines, "pg_restore", "--no-owner", "--exit-on-error", "-d", database, dump)
+        write_beside(closed, opened, partial(decrypt, keys=identities(key), what="toy"))
+        tool(engines, "pg_restore", "--no-owner", "--exit-on-error", "-d", database, str(opened))
         assert heard(sessions) == list(range(5))
         rewind(engines, login.prefix + "toy")
         await work(make_runtime(), engines, sessions)
 
     asyncio.run(lose_and_restore())
     assert heard(sessions) == list(range(9))
+
+
+def test_a_restored_service_database_has_its_owner_and_rights(engines: Engines, tmp_path: Path):
+    """The roles are there (`provision` made them); the database is dropped and made anew."""
+    name, dump = f"restored_{secrets.token_hex(3)}", str(tmp_path / "village.dump")
+    postgres, owner = engines.postgres, owner_of(name)
+    ensure_guarded(postgres, name, owner, secrets.token_urlsafe(12))
+    databases.migrate(postgres, service_named("village"), name)
+    tool(engines, "pg_dump", "-Fc", "-f", dump, name)
+    drop_database(postgres, name)
+    tool(engines, "createdb", "-O", owner, name)
+    tool(engines, "pg_restore", "--exit-on-error", "-d", name, dump)
+    assert databases.amiss(postgres, name) == []
+    drop_database(postgres, name)
 
 
 def test_a_lost_topic_is_filled_again_from_the_outbox(

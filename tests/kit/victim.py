@@ -20,6 +20,7 @@ from kit.messaging.kafka import KafkaLogin
 from kit.messaging.outbox import emit
 from kit.runtime import Runtime
 from kit.seal import Keyring
+from tests.helpers.field_keys import FIELD_KEYS
 from tests.kit import toy
 
 
@@ -28,7 +29,7 @@ def die() -> None:
 
 
 async def main(moment: str, settings: dict) -> None:
-    engine = make_engine(settings["url"])
+    engine = make_engine(settings["url"], field_keys=FIELD_KEYS)
     sessions = make_sessions(engine, Keyring.generate(), "990121000000")
     with sessions.begin() as session:
         emit(session, *(toy.Counted(thing="a", number=n) for n in range(5)))

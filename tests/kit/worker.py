@@ -12,11 +12,14 @@ from kit.database.sessions import make_engine, make_sessions
 from kit.messaging.kafka import KafkaLogin
 from kit.runtime import Runtime
 from kit.seal import Keyring
+from tests.helpers.field_keys import FIELD_KEYS
 from tests.kit import toy
 
 
 async def main(settings: dict) -> None:
-    engine = make_engine(settings["url"], patience=settings.get("patience", 60))
+    engine = make_engine(
+        settings["url"], field_keys=FIELD_KEYS, patience=settings.get("patience", 60)
+    )
     sessions = make_sessions(engine, Keyring.generate(), "990121000000")
     runtime = Runtime(
         toy.SERVICE,

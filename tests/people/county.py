@@ -68,7 +68,6 @@ def who(role: Role, place: str = COUNTY) -> Actor:
     return Actor(f"{role.value.lower()}-{place}", f"{role.label}{place[-4:]}", role, place)
 
 
-ADMINISTRATOR = who(Role.ADMINISTRATOR)
 CLERK, LEADER = who(Role.COUNTY_CLERK), who(Role.COUNTY_LEADER)
 SUPERVISOR = who(Role.SUPERVISOR, TEAM)
 PLACES = {
@@ -102,6 +101,7 @@ SERVED = {
     "unit": _in(Role.HELPER, Role.UNIT_CLERK, Role.UNIT_HEAD, *COUNTY_ROLES),
     "county": _in(Role.SUPERVISOR, *COUNTY_ROLES),
     "dispatch": _in(*COUNTY_ROLES),
+    "access": (),  # nobody proposes a post in these months
 }
 CONCERNED = {
     "county": tuple(actor for actor in EVERYBODY if actor.role is not Role.HELPER),

@@ -19,10 +19,11 @@ from kit.seal import Keyring
 from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
+from tests.helpers.field_keys import FIELD_KEYS
 from tests.people.play import Outcome, attack
 from tests.people.world import World
 
-KEYRING = Keyring({"county-people": bytes(32)}, "county-people", bytes(32), bytes(32))
+KEYRING = Keyring({"county-people": bytes(32)}, "county-people", bytes(32))
 PIECE = 50  # months of one seed
 # An autumn, and the turn of a year.
 BEGINNINGS = date(2026, 9, 1), date(2026, 12, 1)
@@ -30,7 +31,7 @@ BEGINNINGS = date(2026, 9, 1), date(2026, 12, 1)
 
 @contextmanager
 def county_of_its_own(postgres: PostgresAccess, beginning: date) -> Iterator[World]:
-    """Four fresh databases, and everybody in them."""
+    """Fresh databases, and everybody in them."""
     run = secrets.token_hex(4)
     engines = {}
     try:
@@ -41,7 +42,7 @@ def county_of_its_own(postgres: PostgresAccess, beginning: date) -> Iterator[Wor
             migrating = create_engine(url)
             upgrade(migrating, folder)
             migrating.dispose()
-            engines[name] = make_engine(url, pool_size=2, patience=900)
+            engines[name] = make_engine(url, field_keys=FIELD_KEYS, pool_size=2, patience=900)
         book = Book(state_council(), (load_pack("default"),))
         yield World(engines, KEYRING, book, beginning)
     finally:

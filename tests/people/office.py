@@ -1,6 +1,7 @@
 """What the county's office, its leader, its team and the departments can do about what they owe."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -222,7 +223,10 @@ class People(Tiers):
                 yield act(decisions.decide_return, id, agree=True, department=other)
                 yield act(decisions.decide_return, id, agree=False, reason=told("仍由你部门办理"))
             case OrderState.SOLVED if by_office:
-                yield act(decisions.confirm_by_office, id, note=told("已入户看过"))
+                # Who looked does not close (G-14): the office has two clerks.
+                colleague = replace(who(Role.COUNTY_CLERK), account="county-clerk-2")
+                note = told("已入户看过")
+                yield act(decisions.confirm_by_office, id, note=note, actor=colleague)
             case OrderState.SOLVED:
                 yield mine(decisions.confirm_help, id, received=True)
                 yield mine(decisions.confirm_help, id, received=False, note=told("还没有到"))

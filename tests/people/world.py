@@ -1,4 +1,4 @@
-"""The four services at work on a real PostgreSQL without a broker: what their outboxes hold is handed
+"""The services at work on a real PostgreSQL without a broker: what their outboxes hold is handed
 over here, in order, to each consumer's own inbox; deadlines fire by the test's clock.
 """
 
@@ -116,7 +116,7 @@ class World:
 
     def _begin(self) -> None:
         """Organisation and register, the first month open; kept for all examples."""
-        on, office = self.first_day, county.ADMINISTRATOR
+        on, office = self.first_day, county.CLERK
         self.do("village", register.name_divisions, county.DIVISIONS, actor=office)
         self.do("village", register.name_groups, county.GROUP_DRAFTS, actor=office)
         self.do("village", register.register_households, county.REGISTER, actor=office, on=on)

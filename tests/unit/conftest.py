@@ -69,7 +69,7 @@ def name_everybody(session: Session) -> None:
     organisation_commands.name_units(
         session,
         [UnitRow(unit="U001", name="县发展和改革局"), UnitRow(unit="U002", name="县水利局")],
-        actor=ADMIN,
+        actor=OFFICE,
     )
     organisation_commands.name_helpers(
         session,
@@ -79,7 +79,7 @@ def name_everybody(session: Session) -> None:
             HelperRow(helper="U002-01", unit="U002", name="唐娟梅"),
             HelperRow(helper="U002-02", unit="U002", name="马桂"),
         ],
-        actor=ADMIN,
+        actor=OFFICE,
     )
 
 
@@ -136,7 +136,7 @@ def people(unit_sessions: sessionmaker[Session]) -> sessionmaker[Session]:
         directory_commands.keep_households(session, [register(session, n) for n in range(1, 7)])
         name_everybody(session)
         organisation_commands.assign_households(
-            session, ASSIGNED, actor=ADMIN, on=date(2026, 8, 31)
+            session, ASSIGNED, actor=OFFICE, on=date(2026, 8, 31)
         )
     return unit_sessions
 

@@ -36,7 +36,6 @@ from services.unit.organisation.forms import HelperRow, UnitRow
 from services.unit.organisation.models import Helper
 from services.unit.visits import commands as visits_commands
 from tests.unit.conftest import (
-    ADMIN,
     CLERK,
     COUNTY,
     HEAD,
@@ -330,7 +329,7 @@ def test_f_15_taken_back_past_its_day_it_is_missing_and_named(session, was_open)
 def test_renaming_what_ended_does_not_bring_it_back(session):
     close(session)
     october(session)
-    organisation_commands.name_units(session, [UnitRow(unit="U001", name="原发改局")], actor=ADMIN)
+    organisation_commands.name_units(session, [UnitRow(unit="U001", name="原发改局")], actor=OFFICE)
     assert heard(session, UnitNamed)[-1].successor == "U002"
     assert directory.answers_for(session, CLERK) == ()
 
@@ -392,4 +391,4 @@ def test_nobody_is_entered_at_a_unit_that_ended(session):
     october(session)
     helper = HelperRow(helper="U001-09", unit="U001", name="新来人")
     with pytest.raises(Refused, match="县发展和改革局已撤并（县水利局接续）"):
-        organisation_commands.name_helpers(session, [helper], actor=ADMIN)
+        organisation_commands.name_helpers(session, [helper], actor=OFFICE)

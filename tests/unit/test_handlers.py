@@ -33,13 +33,13 @@ from services.unit.lists import commands as lists_commands
 from services.unit.organisation import commands as organisation_commands
 from services.unit.visits import commands as visits_commands
 from tests.unit.conftest import (
-    ADMIN,
     ASSIGNED,
     CLERK,
     COUNTY,
     HEAD,
     HELPER,
     MONTH,
+    OFFICE,
     REASONS,
     VILLAGE,
     divisions,
@@ -134,7 +134,9 @@ def fate(sessions, finding):
 def test_divisions_and_households_twice_are_one_each_and_join_what_waited(unit_sessions):
     with unit_sessions.begin() as session:
         name_everybody(session)
-        organisation_commands.assign_households(session, ASSIGNED, actor=ADMIN, on=date(2026, 9, 1))
+        organisation_commands.assign_households(
+            session, ASSIGNED, actor=OFFICE, on=date(2026, 9, 1)
+        )
         events = [register(session, n) for n in range(1, 7)]
     deliver(unit_sessions, *divisions(), *events)
     with unit_sessions.begin() as session:

@@ -28,11 +28,11 @@ from services.unit.visits import queries as visits_queries
 from services.unit.visits.tasks import tasks
 from tests.conftest import at
 from tests.unit.conftest import (
-    ADMIN,
     CLERK,
     HEADS,
     HELPER,
     MONTH,
+    OFFICE,
     REASONS,
     register,
     risk,
@@ -173,7 +173,7 @@ def test_f_04_a_void_number_gets_no_helper(opened, doing):
     merge(opened, {1: "h2"})
     row = AssignmentRow(helper="U001-02", number="H0001")
     with pytest.raises(Refused, match=f"^{VOID}，请与那一户结对。$"):
-        doing(organisation_commands.assign_households, [row], actor=ADMIN, on=ON)
+        doing(organisation_commands.assign_households, [row], actor=OFFICE, on=ON)
 
 
 def test_f_04_an_id_number_means_the_entry_that_is_not_void(opened):

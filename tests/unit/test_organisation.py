@@ -14,7 +14,7 @@ from services.unit.organisation import queries as organisation_queries
 from services.unit.organisation.forms import AssignmentRow, HelperRow, UnitRow
 from services.unit.organisation.models import Transfer
 from services.unit.visits import queries as visits_queries
-from tests.unit.conftest import ADMIN, ASSIGNED, CLERK, HEAD, MONTH, name_everybody, register
+from tests.unit.conftest import ASSIGNED, CLERK, HEAD, MONTH, OFFICE, name_everybody, register
 
 ON = date(2026, 9, 3)
 
@@ -23,7 +23,7 @@ def test_the_same_set_twice_changes_nothing(people):
     with people.begin() as session:
         before = len(emitted(session))
         name_everybody(session)
-        again = organisation_commands.assign_households(session, ASSIGNED, actor=ADMIN, on=ON)
+        again = organisation_commands.assign_households(session, ASSIGNED, actor=OFFICE, on=ON)
         assert (again.taken, again.unchanged) == (0, 6)
         assert len(emitted(session)) == before
 
@@ -40,7 +40,7 @@ def test_master_data_is_told_with_names_sealed(people):
 def test_assignments_that_come_before_the_register_wait_for_it_and_are_told_once(unit_sessions):
     with unit_sessions.begin() as session:
         name_everybody(session)
-        organisation_commands.assign_households(session, ASSIGNED, actor=ADMIN, on=ON)
+        organisation_commands.assign_households(session, ASSIGNED, actor=OFFICE, on=ON)
         assert not [one for one in emitted(session) if isinstance(one, HouseholdAssigned)]
     for _ in range(2):
         with unit_sessions.begin() as session:
@@ -57,7 +57,7 @@ def test_an_assignment_by_our_id_and_the_same_by_number_are_one(people):
     with people.begin() as session:
         row = AssignmentRow(helper="U001-01", household="h1")
         assert (
-            organisation_commands.assign_households(session, [row], actor=ADMIN, on=ON).unchanged
+            organisation_commands.assign_households(session, [row], actor=OFFICE, on=ON).unchanged
             == 1
         )
 
@@ -65,7 +65,7 @@ def test_an_assignment_by_our_id_and_the_same_by_number_are_one(people):
 def test_a_new_helper_in_the_workbook_is_a_transfer_on_record(people):
     with people.begin() as session:
         organisation_commands.assign_households(
-            session, [AssignmentRow(helper="U001-02", number="H0001")], actor=ADMIN, on=ON
+            session, [AssignmentRow(helper="U001-02", number="H0001")], actor=OFFICE, on=ON
         )
         assert emitted(session)[-1] == HouseholdAssigned(
             household="h1", helper="U001-02", unit="U001"
@@ -126,19 +126,19 @@ def test_unknown_helpers_and_codes_of_another_unit_are_refused(people):
     with people.begin() as session:
         with pytest.raises(NotFound):
             organisation_commands.assign_households(
-                session, [AssignmentRow(helper="U009-01", number="H0001")], actor=ADMIN, on=ON
+                session, [AssignmentRow(helper="U009-01", number="H0001")], actor=OFFICE, on=ON
             )
         with pytest.raises(Refused, match="另编一个编号"):
             organisation_commands.name_helpers(
-                session, [HelperRow(helper="U001-01", unit="U002", name="徐勇")], actor=ADMIN
+                session, [HelperRow(helper="U001-01", unit="U002", name="徐勇")], actor=OFFICE
             )
         with pytest.raises(Refused, match="哪一户"):
             organisation_commands.assign_households(
-                session, [AssignmentRow(helper="U001-01")], actor=ADMIN, on=ON
+                session, [AssignmentRow(helper="U001-01")], actor=OFFICE, on=ON
             )
 
 
 def test_an_assignment_says_which_household(people):
     rows = [AssignmentRow(helper="U001-01")]
     with people.begin() as session, pytest.raises(Refused, match="哪一户"):
-        organisation_commands.assign_households(session, rows, actor=ADMIN, on=date(2026, 9, 1))
+        organisation_commands.assign_households(session, rows, actor=OFFICE, on=date(2026, 9, 1))

@@ -378,10 +378,10 @@ def test_units_and_helpers(unit_sessions):
         ["U002", None, "U002-01", "唐娟梅", None],
         ["U002", "县水利局", "U002-01", "唐娟梅", None],
     ]
-    first = take(unit_sessions, rows, header=UNITS, above="名册", handing=how(ADMIN))
+    first = take(unit_sessions, rows, header=UNITS, above="名册", handing=how(OFFICE))
     assert first.taken == 2
     assert set(reasons(first)) == {(5, "单位名称"), (5, "联系电话"), (6, "单位名称")}
-    again = take(unit_sessions, [rows[0], rows[3]], header=UNITS, above="名册", handing=how(ADMIN))
+    again = take(unit_sessions, [rows[0], rows[3]], header=UNITS, above="名册", handing=how(OFFICE))
     assert (again.taken, again.unchanged) == (0, 2)
 
 
@@ -391,7 +391,7 @@ def test_assignments_before_the_register(unit_sessions):
         [["U001", "县发展和改革局", "U001-01", "徐勇", None]],
         header=UNITS,
         above="",
-        handing=how(ADMIN),
+        handing=how(OFFICE),
     )
     rows = [
         ["H0001", "张珍", "石桥村", "U001-01", "徐勇"],
@@ -399,7 +399,7 @@ def test_assignments_before_the_register(unit_sessions):
         ["H0003", "陈红梅", "石桥村", "U001-01", "马桂"],
         ["H0001", "张珍", "石桥村", "U001-01", "徐勇"],
     ]
-    report = take(unit_sessions, rows, header=ASSIGNED, above="结对帮扶关系表", handing=how(ADMIN))
+    report = take(unit_sessions, rows, header=ASSIGNED, above="结对帮扶关系表", handing=how(OFFICE))
     assert (report.taken, report.notes) == (1, ["1户的登记信息还没有传到，传到后自动对上"])
     assert set(reasons(report)) == {(5, "帮扶责任人编号"), (6, "帮扶责任人"), (7, "户编号")}
 
@@ -433,7 +433,7 @@ def test_the_sample_workbooks_of_three_units_are_taken_whole(unit_sessions):
     for raw in book:
         if sheet := recognise(raw, service_named("unit").sheets):
             with unit_sessions.begin() as session:
-                assert sheet.kind.take(session, sheet, how(ADMIN)).refused == []
+                assert sheet.kind.take(session, sheet, how(OFFICE)).refused == []
     with unit_sessions.begin() as session:
         directory_commands.keep_households(session, list(_households(session)))
         assert sum(isinstance(one, HouseholdAssigned) for one in emitted(session)) == 121

@@ -29,7 +29,6 @@ from services.unit.organisation.models import Helper
 from services.unit.visits import commands as visits_commands
 from services.unit.visits import tasks as visits_tasks
 from tests.unit.conftest import (
-    ADMIN,
     CLERK,
     HEAD,
     HELPER,
@@ -212,7 +211,7 @@ def test_f_01_what_no_helper_has_any_more_is_the_clerks(opened, doing):
 def test_f_01_a_household_that_the_register_lacks_is_the_clerks(people):
     rows = [AssignmentRow(helper="U001-01", number="H0009", head_name="待登记户")]
     with people.begin() as session:
-        organisation_commands.assign_households(session, rows, actor=ADMIN, on=ON)
+        organisation_commands.assign_households(session, rows, actor=OFFICE, on=ON)
         months_commands.open_month(session, MONTH, on=date(2026, 9, 1))
     with people() as session:
         (orphans,) = [task for task in tasks_of(session, CLERK, ON) if task.kind == "orphans"]
@@ -222,10 +221,10 @@ def test_f_01_a_household_that_the_register_lacks_is_the_clerks(people):
 def test_f_01_a_unit_that_was_not_expected_can_send_what_it_found(people):
     with people.begin() as session:
         rows = [AssignmentRow(helper="U001-01", number=number) for number in ("H0005", "H0006")]
-        organisation_commands.assign_households(session, rows, actor=ADMIN, on=ON)
+        organisation_commands.assign_households(session, rows, actor=OFFICE, on=ON)
         months_commands.open_month(session, MONTH, on=date(2026, 9, 1))
         back = [AssignmentRow(helper="U002-01", number="H0005")]
-        organisation_commands.assign_households(session, back, actor=ADMIN, on=ON)
+        organisation_commands.assign_households(session, back, actor=OFFICE, on=ON)
     clerk, head = who(Role.UNIT_CLERK, "U002"), who(Role.UNIT_HEAD, "U002")
     with people.begin() as session:
         note = risk(5, helper="U002-01")

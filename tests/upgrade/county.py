@@ -41,8 +41,11 @@ from backstop.engines.kafka_admin import admin_client, describe_topics, revoke_a
 from backstop.engines.postgres import connect
 from backstop.engines.unprivileged import INSTALL, wheel
 from backstop.installation import Installation
+from backstop.people import administrator, token
 from backstop.portal import Portal
+from kit.actor import Actor
 from kit.clock import SimulatedClock
+from schemas.codes import Role
 from tests.backstop.compose import filled, interpolated
 
 FOLDER = Path(__file__).with_name("county-0.1.0")
@@ -63,6 +66,13 @@ MOVED: dict[str, str | None] = {
     "dispatch.division": None,
     "village.source": None,
 }
+# Who had a token at the release; tokens of then end, the names on the rows stay.
+PEOPLE = {
+    account: Actor(account, claims["name"], Role[claims["role"]], claims["place"])
+    for account, old in FACTS["tokens"].items()
+    for claims in [json.loads(base64.urlsafe_b64decode(old.split(".")[1] + "=="))]
+}
+LINKED = "village-990121100201"  # had a link that nobody had used yet
 YEAR, WEEK = str(365 * 86_400_000), str(7 * 86_400_000)
 VALUES = filled()  # of .env, for docker-compose.yml
 
@@ -227,7 +237,10 @@ class County:
         except BaseException:
             self.run(application.stop())
             raise
-        self.application, self.client = application, _browser(application)
+        self.application = application
+        self.client, self.phone = _browser(application), _browser(application)
+        there = [actor for account, actor in PEOPLE.items() if account != LINKED]
+        application.accounts.install([administrator(application.installation), *there])
         self.advance(self.clock())
 
     def advance(self, moment: datetime) -> None:
@@ -241,6 +254,7 @@ class County:
     def stop(self) -> None:
         if self.application:
             self.run(self.client.aclose())
+            self.run(self.phone.aclose())
             self.run(self.application.stop())
             self.application = None
 
@@ -251,10 +265,17 @@ class County:
             self.loop.call_soon_threadsafe(self.loop.stop)
             self.engines.erase()
 
-    def ask(self, account: str | None, path: str, method: str = "GET") -> httpx.Response:
-        """With the token that this account got before the upgrade."""
-        headers = {"authorization": f"Bearer {FACTS['tokens'][account]}"} if account else {}
-        return self.run(self.client.request(method, path, headers=headers))
+    def ask(
+        self, account: str | None, path: str, method: str = "GET", **how: Any
+    ) -> httpx.Response:
+        """Under the account of then; whoever had a link, on the phone that his new card made known."""
+        if account == LINKED:
+            return self.run(self.phone.request(method, path, **how))
+        if account:
+            signer = Installation(self.home).signer
+            secret = token(signer, PEOPLE[account], self.clock())
+            how["headers"] = {"authorization": f"Bearer {secret}"}
+        return self.run(self.client.request(method, path, **how))
 
     def told(self, path: str) -> Any:
         answer = self.ask(CLERK, path)
@@ -339,6 +360,7 @@ def drop_service(postgres: PostgresAccess, name: str) -> None:
     drop_database(postgres, name)
     with connect(postgres) as one:
         one.execute(f'DROP ROLE "{name}"')
+        one.execute(f'DROP ROLE IF EXISTS "{name}_owner"')
 
 
 def forget(kafka: KafkaAccess, name: str) -> None:
@@ -363,7 +385,7 @@ def missing(kafka: KafkaAccess, postgres: PostgresAccess, name: str) -> list[str
     rights = [acl for acl in KAFKA["acls"] if acl[0] == f"User:{name}"]
     lacks = {
         "role": not role,
-        "database": owner != (name,),
+        "database": owner != (f"{name}_owner",),
         "principal": name not in users,
         "rights": not rights or any(acl not in allowed(kafka) for acl in rights),
         "topic": retention(kafka).get(f"backstop.{name}") != YEAR,
@@ -385,6 +407,7 @@ def by_compose(county: County, service: str, *words: str) -> None:
     environment = given["environment"] | {
         "BACKSTOP_HOME": str(county.home),
         "BACKSTOP_KEYRING": str(county.home / "secrets" / "keyring.json"),
+        "BACKSTOP_FIELD_KEYS": str(county.home / "secrets" / "field-keys.json"),
         "BACKSTOP_KAFKA_BOOTSTRAP": kafka.bootstrap,
         "BACKSTOP_DATABASE_URL": f"{url}?host={postgres.host}&port={postgres.port}",
     }

@@ -13,17 +13,25 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from typer.testing import CliRunner
 
+from backstop import databases
+from backstop.cli import app
 from backstop.cli.options import console
 from backstop.engines.kafka_admin import configure_topic, revoke_acls, serves
+from backstop.engines.postgres import connect
+from backstop.services import NAMES
 from tests.helpers.up import Process
 from tests.helpers.waiting import eventually
 from tests.upgrade.county import (
     CLERK,
     FACTS,
     KAFKA,
+    LINKED,
+    PEOPLE,
     SERVICES,
     VALUES,
     WEEK,
@@ -46,6 +54,7 @@ from tests.upgrade.county import (
 
 ROOT = Path(__file__).parents[2]
 BEFORE, AFTER = FACTS["before"], FACTS["after"]
+NEW = tuple(name for name in NAMES if name not in SERVICES)
 BULLETINS = "/county/bulletins/2026-08", "/county/bulletins/2026-09"
 BROKEN = FACTS["broken"]
 
@@ -89,6 +98,31 @@ def test_what_was_unsent_is_sent_and_what_was_unread_is_heard(county: County):
         work = county.told(f"/{service}/api/work")
         assert (work["unsent"], work["lag"], work["due"]) == (0, 0, 0), service
         assert work["dead_letters"] == len(FACTS["letters"][service]), service
+
+
+def test_tokens_and_links_of_then_are_worth_nothing(county: County):
+    for account, old in FACTS["tokens"].items():
+        answer = county.ask(None, "/county/api/tasks", headers={"authorization": f"Bearer {old}"})
+        assert answer.status_code == 401, (account, answer.text)
+    for link in FACTS["links"].values():
+        assert county.ask(None, f"/sign-in/{link}", "POST").status_code == 404
+        assert county.ask(None, f"/access/cards/{link}", "POST").status_code == 403
+
+
+def test_a_link_of_then_is_a_proposed_account_off_until_it_is_confirmed(county: County):
+    """Then a card brings the same person to the list that his old rows make (see the desks)."""
+    waiting = PEOPLE[LINKED]
+    assert "已登记0个" in county.command("accounts", "adopt")  # the start has done it
+    assert waiting.name in county.command("accounts", "waiting")
+    refused = CliRunner().invoke(app, ["accounts", "link", LINKED, "--home", str(county.home)])
+    assert refused.exit_code != 0
+    assert waiting.name in county.command("accounts", "confirm", LINKED)
+    county.advance(county.clock())
+    card = urlsplit(county.command("accounts", "link", LINKED).split()[-1]).path
+    assert county.ask(LINKED, card, "POST").status_code == 303
+    assert county.ask(None, card, "POST").status_code == 403
+    me = county.ask(LINKED, "/village/api/me").json()
+    assert (me["account"], me["role"], me["place"]) == (LINKED, waiting.role.value, waiting.place)
 
 
 def test_it_comes_to_what_the_release_itself_came_to(county: County):
@@ -145,6 +179,29 @@ def moved(account: str, service: str, task: str) -> bool:
     return task.endswith("#neglected")
 
 
+def test_what_it_held_in_clear_is_encrypted_while_it_works(county: County):
+    """By the services themselves; nobody is asked to."""
+    eventually(lambda: "没有加密" not in county.command("field-keys", "list"))
+    listed = county.command("field-keys", "list")
+    assert re.search(r"（正在使用）：[1-9]\d*个值", listed)
+    for service, table, column in (
+        ("village", "household", "id_number"),
+        ("village", "household", "members"),
+        ("county", "case_source", "matter"),
+        ("unit", "visit", "living"),
+    ):
+        with connect(county.engines.postgres, service) as connection:
+            rows = connection.execute(
+                f'SELECT CAST("{column}" AS text) FROM "{table}" WHERE "{column}" IS NOT NULL'
+            ).fetchall()
+        assert rows
+        assert all(value.strip('"').startswith("enc.") for (value,) in rows)
+    rotated = county.command("field-keys", "rotate")
+    old = re.search(r"(\w{8})（旧）：0个值", rotated)
+    assert old
+    county.command("field-keys", "drop", old[1])
+
+
 @pytest.mark.parametrize("account", list(AFTER["desks"]))
 def test_open_work_is_still_open_for_whoever_has_to_do_it(county: County, account: str):
     """On the same lists as at the release, but for what has another owner now."""
@@ -182,16 +239,6 @@ def test_one_person_under_two_numbers_is_still_found_under_both(county: County):
     assert sorted(one["number"] for one in found) == sorted(FACTS["twin"]["numbers"])
 
 
-def test_an_unused_link_signs_in_once_and_a_used_one_does_not(county: County):
-    for token, answers in (
-        (FACTS["links"]["unused"], (303, 422)),
-        (FACTS["links"]["used"], (422,)),
-    ):
-        for status in answers:
-            answer = county.ask(None, f"/sign-in/{token}", "POST")
-            assert answer.status_code == status, answer.text
-
-
 def test_dead_letters_are_listed_mended_and_replayed(
     county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -221,7 +268,7 @@ def test_what_is_done_from_now_on_is_in_the_audit(county: County, monkeypatch: p
     ((kept,),) = county.rows("village", "SELECT count(*) FROM audit")
     assert kept
     said = dict(line.split("：", 1) for line in county.command("audit", "check").splitlines())
-    assert sorted(said) == sorted(SERVICES)
+    assert sorted(said) == sorted(NAMES)
     assert f"已封存{kept}条，全部相符" in said["village"]
 
 
@@ -316,20 +363,22 @@ def test_provision_and_migrate_on_an_existing_installation(county: County):
     """
     county.stop()
     kafka, postgres = county.engines.kafka, county.engines.postgres
-    for service in SERVICES:
+    for service in NAMES:  # also those that the release had not yet
         drop_service(postgres, service)
-    forget(kafka, "unit")
+    for service in ("unit", *NEW):
+        forget(kafka, service)
     configure_topic(kafka, "backstop.village", "retention.ms", WEEK)
     restore_databases(postgres, [name for name in SERVICES if name != "unit"])
     assert len(missing(kafka, postgres, "unit")) == 5
     for _ in range(2):
         by_compose(county, "provision")
         assert missing(kafka, postgres, "unit") == []
+        assert [databases.amiss(postgres, name) for name in NAMES] == [[]] * len(NAMES)
     assert set(retention(kafka).values()) == {YEAR}
-    for service in SERVICES:
-        by_compose(county, service, "migrate", service)
+    for service in NAMES:
+        by_compose(county, "provision", "migrate", service)
         assert serves(kafka.as_user(service, VALUES[f"{service.upper()}_PASSWORD"])), service
-        if service != "unit":
+        if service not in ("unit", *NEW):
             assert counted(postgres, service) == expected(service), service
 
 
@@ -340,10 +389,10 @@ def test_the_command_itself_opens_it(county: County):
     try:
         process.up()
         eventually(lambda: process.get("/health/ready").status_code == 200)
-        token = {"authorization": f"Bearer {FACTS['tokens'][CLERK]}"}
+        signed = process.signed(PEOPLE[CLERK])
 
         def orders() -> set[str]:
-            answer = process.get("/dispatch/api/orders", headers=token)
+            answer = process.get("/dispatch/api/orders", headers=signed)
             return {one["number"] for one in answer.json()}
 
         eventually(lambda: orders() >= set(AFTER["orders"]))  # unread events are heard first

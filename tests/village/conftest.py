@@ -11,16 +11,16 @@ from services.village.findings.forms import FindingDraft
 from services.village.months import commands as months_commands
 from services.village.register import commands as register_commands
 from services.village.register.models import Household
-from tests.village.personas import ADMINISTRATOR, DIVISIONS, GROUPS, HOUSEHOLDS, MONTH, on
+from tests.village.personas import DIVISIONS, GROUPS, HOUSEHOLDS, MONTH, OFFICE, on
 
 
 @pytest.fixture
 def sessions(village_sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     """Master data registered, September open."""
     with village_sessions.begin() as session:
-        register_commands.name_divisions(session, DIVISIONS, actor=ADMINISTRATOR)
-        register_commands.name_groups(session, GROUPS, actor=ADMINISTRATOR)
-        register_commands.register_households(session, HOUSEHOLDS, actor=ADMINISTRATOR, on=on(1))
+        register_commands.name_divisions(session, DIVISIONS, actor=OFFICE)
+        register_commands.name_groups(session, GROUPS, actor=OFFICE)
+        register_commands.register_households(session, HOUSEHOLDS, actor=OFFICE, on=on(1))
         months_commands.open_month(session, MONTH, on=on(1))
     return village_sessions
 

@@ -32,7 +32,6 @@ from services.village.register.forms import GroupDraft
 from services.village.register.models import Household
 from services.village.screening import commands as screening_commands
 from tests.village.personas import (
-    ADMINISTRATOR,
     BAISHUI,
     CLERK,
     HEWAN,
@@ -401,7 +400,7 @@ def test_nobody_is_entered_where_nobody_is_looked_after(session):
     october(session)
     with pytest.raises(Refused, match="02组已撤并（现由01组负责）"):
         register_commands.register_households(
-            session, [HOUSEHOLDS[2]], actor=ADMINISTRATOR, on=on(3, month=10)
+            session, [HOUSEHOLDS[2]], actor=OFFICE, on=on(3, month=10)
         )
 
 
@@ -409,7 +408,7 @@ def test_renaming_what_ended_does_not_bring_it_back(session, heard):
     close(session, GROUP, f"{SHIQIAO}/02", f"{SHIQIAO}/01")
     october(session)
     draft = GroupDraft(village=SHIQIAO, group="02", leader="新组长")
-    register_commands.name_groups(session, [draft], actor=ADMINISTRATOR)
+    register_commands.name_groups(session, [draft], actor=OFFICE)
     assert heard(session, GroupNamed)[-1].successor == f"{SHIQIAO}/01"
     assert directory.answers_for(session, SECOND) == ()
 

@@ -24,7 +24,6 @@ from services.village.register.models import Household, RegisterTask
 from services.village.register.rules import TaskState
 from services.village.screening import commands as screening_commands
 from tests.village.personas import (
-    ADMINISTRATOR,
     CLERK,
     HOUSEHOLDS,
     LEADER,
@@ -44,7 +43,7 @@ from tests.village.personas import (
 OTHER_CLERK = who(Role.TOWNSHIP_CLERK, QINGLING)
 
 
-def enter(session: Session, *drafts, actor=ADMINISTRATOR):
+def enter(session: Session, *drafts, actor=OFFICE):
     return register_commands.register_households(session, drafts, actor=actor, on=on(5))
 
 

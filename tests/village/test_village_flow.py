@@ -170,7 +170,7 @@ def test_a_clerk_enters_for_a_leader_who_phoned_and_both_names_are_kept(session,
 
 
 def test_a_leader_reports_only_the_own_group(session, register):
-    with pytest.raises(Refused, match="不是本组"):
+    with pytest.raises(Forbidden, match="不在您的名单里"):
         report(session, findings=[register.draft("H3")])
     with pytest.raises(Forbidden):
         screening_commands.report_group(
@@ -417,11 +417,14 @@ def test_a_finding_is_the_villages_own_and_of_a_day_that_was(session, register):
     known = Newcomer(name="王军", id_number=person("王军", 4).id_number)
     for draft, sentence in (
         (register.draft("H1", found_on=on(19)), "发现风险、风险发生的时间不能晚于今天"),
-        (register.draft("H4"), "王军户登记在马家村"),
         (FindingDraft(newcomer=known, causes=("ILLNESS",)), "这一户登记在马家村"),
     ):
         with pytest.raises(Refused, match=sentence):
             findings_commands.add_finding(session, SHIQIAO, MONTH, draft, actor=CLERK, on=on(18))
+    strange = register.draft("H4")
+    with pytest.raises(Forbidden) as refused:  # of another village's household he learns no name
+        findings_commands.add_finding(session, SHIQIAO, MONTH, strange, actor=CLERK, on=on(18))
+    assert "王军" not in str(refused.value)
     assert findings_queries.findings(session, MONTH, SHIQIAO) == []
 
 

@@ -55,9 +55,15 @@ def test_f_33_a_list_is_filled_in_with_ones_own_village_alone(sessions, client, 
 def test_f_33_the_register_is_filled_in_for_whoever_keeps_it(sessions, client, clock):
     clock.set(at(18))
     form = "/village/forms/households.xlsx?filled=true"
-    of_township = rows(client("village", TOWNSHIP_CLERK).get(form))[3:]
-    of_county = rows(client("village", OFFICE).get(form))[3:]
+    why = {"purpose": "COMPARE", "words": "与医保名册核对"}
+    asked = client("village", OFFICE).get(form)
+    assert "请写明用途" in asked.text  # whole numbers of many leave in it
+    assert client("village", OFFICE).post(form, data={"purpose": "OTHER"}).status_code == 422
+    of_township = rows(client("village", TOWNSHIP_CLERK).post(form, data=why))[3:]
+    whole = rows(client("village", OFFICE).post(form, data=why))
+    assert any("用途：与部门的数据比对：与医保名册核对" in str(row) for row in whole[:3])
+    of_county = whole[3:]
     assert {row[1] for row in of_township} == {"河湾镇"}
     assert len(of_county) >= len(of_township) > 0
-    nobody_else = rows(client("village", CLERK).get(form))[3:]
+    nobody_else = rows(client("village", CLERK).post(form, data=why))[3:]
     assert not any(any(row) for row in nobody_else)

@@ -32,7 +32,6 @@ from services.village.months.rules import Reporter
 from services.village.register import commands as register_commands
 from services.village.screening import commands as screening_commands
 from tests.village.personas import (
-    ADMINISTRATOR,
     ASKED,
     BAISHUI,
     CLERK,
@@ -266,10 +265,10 @@ def test_master_data_are_refused_outside_the_own_place(session):
             register_commands.register_households(session, kind, actor=actor, on=on(2))
     foreign = DIVISIONS[0].model_copy(update={"division": "990122", "name": "邻县"})
     with pytest.raises(Refused, match="不属于本县"):
-        register_commands.name_divisions(session, [foreign], actor=ADMINISTRATOR)
+        register_commands.name_divisions(session, [foreign], actor=OFFICE)
     orphan = DIVISIONS[0].model_copy(update={"division": "990121300201", "name": "孤村"})
     with pytest.raises(Refused, match="上级"):
-        register_commands.name_divisions(session, [orphan], actor=ADMINISTRATOR)
+        register_commands.name_divisions(session, [orphan], actor=OFFICE)
 
 
 def test_the_chassis_finds_every_deadline_a_taker(sessions, session):

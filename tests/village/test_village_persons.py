@@ -23,7 +23,6 @@ from services.village.register import sheets
 from services.village.register.forms import HouseholdDraft, Newcomer
 from services.village.register.models import Household
 from tests.village.personas import (
-    ADMINISTRATOR,
     HOUSEHOLDS,
     MAJIA,
     OFFICE,
@@ -46,7 +45,7 @@ def with_members(draft: HouseholdDraft, *members: Member) -> HouseholdDraft:
     return draft.model_copy(update={"members": [*draft.members, *members]})
 
 
-def enter(session: Session, *drafts: HouseholdDraft, actor=ADMINISTRATOR, day: int = 5):
+def enter(session: Session, *drafts: HouseholdDraft, actor=OFFICE, day: int = 5):
     return register_commands.register_households(session, drafts, actor=actor, on=on(day))
 
 

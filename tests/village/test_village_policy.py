@@ -5,13 +5,21 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import text
 
+from backstop.permissions import tables
+from backstop.services import service_named
+from kit.access import door as access_door
 from kit.errors import Forbidden
 from kit.policy.walk import Attempt, doors, matrix
+from kit.sheets import door as sheets_door
+from kit.sheets import forms as sheets_forms
+from kit.tasks import door as tasks_door
+from kit.web import docs
 from rulebook.scopes import ScopeKind
 from schemas.codes import RiskCause, Role
 from schemas.county import CaseSentBack
 from schemas.unit import UnitListSubmitted
 from schemas.values import Finding, Receipt
+from services.village import service
 from services.village.findings import commands as findings_commands
 from services.village.findings.forms import FindingDraft
 from services.village.lists import commands as lists_commands
@@ -21,13 +29,11 @@ from services.village.register import commands as register_commands
 from services.village.register import queries as register_queries
 from services.village.register.forms import Newcomer
 from services.village.screening import commands as screening_commands
+from tests.helpers.posts import OTHERS, OWN, disagreements, unasked
 from tests.village.personas import (
-    ADMINISTRATOR,
     ASKED,
     CLERK,
     COUNTY,
-    HEAD,
-    HELPER,
     HEWAN,
     HOUSEHOLDS,
     LEADER,
@@ -45,21 +51,6 @@ from tests.village.personas import (
     who,
 )
 
-EVERYBODY = (
-    LEADER,
-    CLERK,
-    TOWNSHIP_CLERK,
-    HEAD,
-    OFFICE,
-    who(Role.COUNTY_LEADER),
-    ADMINISTRATOR,
-    HELPER,
-    who(Role.UNIT_CLERK, "U001"),
-    who(Role.UNIT_HEAD, "U001"),
-    who(Role.SUPERVISOR, "D1"),
-    who(Role.DEPARTMENT_CLERK, "housing"),
-    who(Role.DEPARTMENT_HEAD, "housing"),
-)
 # Doors that name no row: they show whatever lies in the actor's place, and nothing else.
 LISTS = {
     "/",
@@ -81,12 +72,13 @@ LISTS = {
     "/register-tasks",
     "/search",
 }
-KIT = {
-    "/village/api/sheets",
-    "/village/api/sheets/pages",
-    "/village/api/tasks",
-    "/village/forms/{kind}.xlsx",
-}
+CHASSIS = (
+    access_door.policy,
+    docs.policy,
+    sheets_door.policy,
+    sheets_forms.policy,
+    tasks_door.policy,
+)
 
 
 @dataclass(frozen=True)
@@ -143,6 +135,8 @@ class Rows:
             if "withdrawals" in path
             else {"number": "H9999"}
             if path.endswith("/number")
+            else {"purpose": "IDENTIFY"}
+            if path.endswith("/unmasking")
             else {"keep": self.household, "reason": "同一户"}
             if path.endswith(("/merging", "/persons/{person}"))
             else {"on_register": "true", "outcome": "已落户"}
@@ -212,37 +206,38 @@ def own_and_foreign(sessions):
 
 @pytest.fixture
 def doors_of(client):
-    routes = client("village").app.routes
+    """Of the features; the chassis' own know no row of a village."""
+    chassis = {id(action) for policy in CHASSIS for action in policy.values()}
     return [
         door
-        for door in doors(routes)
-        if door.path.startswith("/village/")
-        and not door.path.startswith(("/village/api/docs", "/village/api/openapi"))
-        and door.path not in KIT
-        and door.method != "HEAD"
+        for door in doors(client("village").app.routes)
+        if door.action and id(door.action) not in chassis and door.method != "HEAD"
     ]
 
 
-def test_every_door_has_an_action(doors_of):
-    assert [door for door in doors_of if door.action is None] == []
+def test_every_door_has_an_action(client, doors_of):
+    every = doors(client("village").app.routes)
+    assert [door.path for door in every if door.action is None] == ["/static"]
     assert len(doors_of) > 40
 
 
 def test_nobody_reads_or_changes_what_is_not_his(
-    sessions, client, clock, doors_of, own_and_foreign
+    sessions, client, clock, doors_of, own_and_foreign, judged
 ):
+    """(post × own, neighbour's and foreign row × door), and what the tables say of every row."""
     clock.set(at(18))
     own, foreign = own_and_foreign
-    browsers = {actor: client("village", actor) for actor in EVERYBODY}
     wrong: list[str] = []
-    for attempt in matrix(doors_of, EVERYBODY):
-        if _goes_without_saying(attempt):
+    for attempt in (*matrix(doors_of, OWN), *matrix(doors_of, OTHERS)):
+        strange = attempt.actor in OTHERS
+        if _goes_without_saying(attempt) or (strange and attempt.own):
             continue
-        rows = own if attempt.own else foreign
+        rows = own if attempt.own or strange else foreign
         before = _written(sessions)
-        answer = _try(browsers[attempt.actor], attempt, rows)
-        said = f"{attempt.actor.role} {attempt.door.method} {attempt.door.path} own={attempt.own}: {answer.status_code}"
-        if _allowed(attempt) and answer.status_code in (403, 500):
+        answer = _try(client("village", attempt.actor), attempt, rows)
+        said = f"{attempt.actor.account} {attempt.door.method} {attempt.door.path} own={attempt.own}: {answer.status_code}"
+        refused = (500,) if attempt.door.is_of_own_deeds(attempt.actor) else (403, 500)
+        if _allowed(attempt) and answer.status_code in refused:
             wrong.append(said)
         if not _allowed(attempt):
             if answer.status_code not in (403, 404):
@@ -250,9 +245,18 @@ def test_nobody_reads_or_changes_what_is_not_his(
             if _written(sessions) != before:
                 wrong.append(f"{said}, and something changed")
         if not _of_county(attempt.actor):
-            shown = [name for name in ("董秀敏", "吴外来") if name in answer.text]
-            wrong += [f"{said} shows {name}" for name in shown]
+            names = ("周新来", "陈红梅") if strange and not _lies_in(attempt.actor) else ()
+            names += () if strange else ("董秀敏", "吴外来")
+            wrong += [f"{said} shows {name}" for name in names if name in answer.text]
     assert not wrong, "\n".join(wrong)
+    with sessions() as session:
+        found = list(disagreements(session, service.Table, judged))
+    assert not found, "\n".join(map(str, found[:30]))
+    elsewhere = {
+        "closings (查看撤并)",  # the role's page; the rows are judged by close and reopen
+        "date_group_report (补录收到日期)",  # with a receipt alone: test_g_10 below
+    }
+    assert set(unasked(tables(service_named("village")).values(), judged)) == elsewhere
 
 
 def _try(browser, attempt: Attempt, rows: Rows):
@@ -270,13 +274,18 @@ def _try(browser, attempt: Attempt, rows: Rows):
 
 
 def _of_county(actor):
-    return actor.scope.kind is ScopeKind.COUNTY
+    return actor.scope.kind is ScopeKind.COUNTY and actor.role is not Role.ADMINISTRATOR
+
+
+def _lies_in(actor):
+    return actor.scope.kind is ScopeKind.VILLAGE and actor.place == SHIQIAO
 
 
 def _goes_without_saying(attempt: Attempt) -> bool:
     """Nothing is foreign to the county's own people; who is not admitted was tried already."""
     admitted = attempt.actor.role in attempt.door.roles
-    return not attempt.own and (not admitted or _of_county(attempt.actor))
+    of_county = attempt.actor.scope.kind is ScopeKind.COUNTY
+    return not attempt.own and (not admitted or of_county)
 
 
 def _allowed(attempt: Attempt) -> bool:
@@ -302,6 +311,20 @@ def test_a_leader_sees_the_own_group_and_not_the_neighbours(client, sessions, re
         new = leader.get(f"/village/findings/new?household={register[number]}")
         assert new.status_code == 403
     assert {one["number"] for one in leader.get("/village/api/households").json()} == {"H1", "H2"}
+
+
+@pytest.mark.parametrize("who_asks", OWN, ids=lambda one: one.account)
+def test_g_03_no_post_takes_a_household_from_beyond_its_place(
+    who_asks, client, sessions, register, session
+):
+    member = {"name": "董秀敏", "relationship": "户主"}
+    moved = [{"number": "H5", "village": SHIQIAO, "group": "01", "members": [member]}]
+    answer = client("village", who_asks).post("/village/api/households", json=moved)
+    if who_asks.role is Role.COUNTY_CLERK:
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == 403
+        assert register_queries.household(session, register["H5"]).village == YUNTAI
 
 
 def test_g_02_a_place_that_does_not_fit_the_role_opens_nothing(client, sessions):

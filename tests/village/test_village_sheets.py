@@ -25,7 +25,6 @@ from services.village.register.forms import HouseholdDraft
 from services.village.screening import commands as screening_commands
 from tests.helpers.sheets import REGISTER
 from tests.village.personas import (
-    ADMINISTRATOR,
     ASKED,
     CLERK,
     HEAD,
@@ -109,9 +108,7 @@ def majia(session):
         )
     ]
     elsewhere = household("S1", SHIQIAO, "03", "董建林", 213, size=4)
-    register_commands.register_households(
-        session, [*register, elsewhere], actor=ADMINISTRATOR, on=on(1)
-    )
+    register_commands.register_households(session, [*register, elsewhere], actor=OFFICE, on=on(1))
     return register
 
 
@@ -456,7 +453,7 @@ def test_the_register_resolves_the_task_of_a_newcomer(session):
     entry = HouseholdDraft(
         number="H400", village=SHIQIAO, group="03", members=[person("不在册户", 400)]
     )
-    register_commands.register_households(session, [entry], actor=ADMINISTRATOR, on=on(25))
+    register_commands.register_households(session, [entry], actor=OFFICE, on=on(25))
     assert register_queries.household(session, finding.household).on_register
     assert register_queries.register_tasks(session, TOWNSHIP_CLERK) == []
 

@@ -51,7 +51,7 @@ def explain(
     name_id: str, body: ExplanationForm, session: Transaction, actor: Who, today: Today
 ) -> NameOut:
     name = commands.explain(
-        session, name_id, body.text, actor=actor, on=today, on_behalf=body.on_behalf
+        session, name_id, body.text, actor=actor, on=today, on_behalf=body.behalf
     )
     return queries.shown_name(actor, name)
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.behalf import Behalf
 from kit.dates import show_day
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
@@ -80,6 +81,7 @@ def draft_bulletin(session: Session, month: str, *, actor: Actor, on: date) -> B
         month=month,
         cut_off=start_of(plan.bulletin_on),
         drafted_on=on,
+        drafted_account=actor.account,
         pack=rules.ref,
         reply_due=queries.reply_due(session, month, on),
         figures=figures,
@@ -106,7 +108,7 @@ def edit_demands(session: Session, month: str, text: str, *, actor: Actor) -> Bu
     """Section 6 is the office's own text."""
     drafted = _draft(session, month)
     policy.require(actor, "edit_demands", drafted)
-    drafted.demands = text.strip()
+    drafted.demands, drafted.demands_account = text.strip(), actor.account
     return _touch(session, drafted)
 
 
@@ -117,14 +119,14 @@ def explain(
     *,
     actor: Actor,
     on: date,
-    on_behalf: str | None = None,
+    on_behalf: Behalf | None = None,
 ) -> BulletinName:
     """The reporter concerned, or its clerk, says why, until somebody has decided about it; the
     office may enter what was phoned (both names are kept). Said again, it follows what stood.
     """
     name = _name(session, name_id)
     drafted = _draft(session, name.month)
-    on_behalf = policy.require(actor, "explain", name, on_behalf=on_behalf)
+    whose = policy.require(actor, "explain", name, on_behalf=on_behalf)
     if name.state != NameState.OPEN:
         raise Conflict(
             f"这一条已经审定（{name.state.label}），不能再改说明；要补充的，请牵头部门先重新审定。"
@@ -134,7 +136,8 @@ def explain(
             f"情况说明的期限（{show_day(drafted.reply_due)}）已过，请直接与牵头部门联系。"
         )
     name.explanation = added(name.explanation, said(text, "请填写情况说明。"), on)
-    name.explained_on, name.explained_by, name.on_behalf = on, actor.label, on_behalf
+    name.explained_on, name.explained_by, name.on_behalf = on, actor.label, whose
+    name.explained_account = actor.account
     return _touch(session, name)
 
 

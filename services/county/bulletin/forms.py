@@ -1,5 +1,6 @@
 """What is asked about a bulletin and its names, at page and API."""
 
+from kit.behalf import OnBehalf
 from kit.forms import Form, field
 from kit.forms import text as words
 from rulebook.months import Day
@@ -7,11 +8,10 @@ from rulebook.months import Day
 LONG = 10_000  # characters: section six is a text of its own
 
 
-class ExplanationForm(Form):
+class ExplanationForm(OnBehalf):
     """`on_behalf`: who phoned or wrote, when the office enters it."""
 
     text: str = words("说明", most=2_000, lines=2)
-    on_behalf: str | None = words("代谁登记", None, hint="来电或纸质说明")
 
 
 class ApprovalForm(Form):

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kit.database.columns import coded, instant, modelled
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import Coded
 from services.county.figures import Figures
@@ -59,10 +60,12 @@ class Bulletin(Table, table=True):
     state: BulletinState = coded(BulletinState, default=BulletinState.DRAFTED)
     cut_off: datetime = instant()
     drafted_on: date
+    drafted_account: str | None = None
     reply_due: date  # explanations until the end of this day
     pack: str
     figures: Figures = modelled(Figures)
     demands: str = ""
+    demands_account: str | None = None  # whoever changed them last
     issued_on: date | None = None
     issued_by: str | None = None
     entered_on: date | None = None  # 补录
@@ -89,14 +92,15 @@ class BulletinName(Table, table=True):
     timeliness: NamedFor = coded(NamedFor)
     facts: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
     responsible: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
-    explanation: str | None = None
+    explanation: str | None = encrypted(default=None)
     explained_on: date | None = None
     explained_by: str | None = None
+    explained_account: str | None = None
     on_behalf: str | None = None
     state: NameState = coded(NameState, default=NameState.OPEN)
     decided_on: date | None = None
     decided_by: str | None = None
-    reason: str | None = None
+    reason: str | None = encrypted(default=None)
 
 
 class Erratum(Table, table=True):

@@ -56,6 +56,8 @@ def bulletin(
         may_follow=lambda kind, code: policy.may(actor, "event_behind", Reporter(kind, code)),
         issued=file.state is BulletinState.ISSUED,
         mandate=queries.mandate(session, drafted),
+        drafted=drafted,
+        stored={name.id: name for name in proposed},
         kinds=NameKind,
         states=NameState,
         undecided=undecided,
@@ -73,7 +75,7 @@ def bulletin(
 def _forms(request: Request, name: NameShown, actor: Actor) -> dict[str, Filled]:
     """What may be said about a name: its own word, or the office's reason."""
     path = f"/county/names/{name.id}"
-    without = () if policy.may(actor, "approve_name") else ("on_behalf",)
+    without = () if policy.may(actor, "approve_name") else ("on_behalf", "behalf_reason")
     return {
         "explanation": fill(request, ExplanationForm, f"{path}/explanation", without=without),
         "drop": fill(request, ReasonForm, f"{path}/drop"),
@@ -116,7 +118,7 @@ def explain(
     today: Today,
 ) -> Response:
     name = commands.explain(
-        session, name_id, form.text, actor=actor, on=today, on_behalf=form.on_behalf
+        session, name_id, form.text, actor=actor, on=today, on_behalf=form.behalf
     )
     return _back(name.month, "情况说明已登记。")
 

@@ -6,8 +6,22 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
 from kit.actor import Actor
-from kit.policy import Action, Policy, Relation, allow, anywhere, at, having, through, within
-from rulebook.scopes import KIND_OF
+from kit.behalf import Whom
+from kit.policy import (
+    Action,
+    Policy,
+    Relation,
+    allow,
+    alone,
+    anywhere,
+    apart,
+    at,
+    did,
+    having,
+    through,
+    within,
+)
+from rulebook.scopes import AT_WORK
 from schemas.codes import Role
 from services.county.bulletin.models import (
     Bulletin,
@@ -17,12 +31,12 @@ from services.county.bulletin.models import (
     NameState,
 )
 from services.county.bulletin.views import BulletinBrief, NameBrief
-from services.county.cases.policy import OFFICE, TOWNSHIP, UNIT
+from services.county.cases.policy import OFFICE, TOWNSHIP, UNIT, VILLAGE
 from services.county.meetings.policy import DEPARTMENT
 from services.county.reporters.models import ReporterKind
 
-WHOLE = (*OFFICE, Role.ADMINISTRATOR)  # who sees drafts
-OTHERS = tuple(role for role in KIND_OF if role not in WHOLE)
+WHOLE = (*OFFICE, Role.LEADING_GROUP)  # who sees drafts
+OTHERS = tuple(role for role in AT_WORK if role not in WHOLE)
 ISSUED, NOT_ISSUED = having(state=BulletinState.ISSUED), "本期通报还没有签发。"
 
 # A group's code is one text here, as its leader's place is: <village>/<group>.
@@ -36,9 +50,7 @@ def _own(kind: NameKind) -> Relation:
 # The reporter concerned, or its clerk, whose place it is.
 CONCERNED = (
     allow(Role.GROUP_LEADER, to=having(kind=NameKind.GROUP) & of_group),
-    allow(
-        Role.VILLAGE_CLERK, to=_own(NameKind.VILLAGE) | (having(kind=NameKind.GROUP) & at("parent"))
-    ),
+    allow(*VILLAGE, to=_own(NameKind.VILLAGE) | (having(kind=NameKind.GROUP) & at("parent"))),
     allow(*TOWNSHIP, to=_own(NameKind.TOWNSHIP)),
     allow(*UNIT, to=_own(NameKind.UNIT)),
     allow(Role.SUPERVISOR, to=_own(NameKind.TEAM)),
@@ -61,9 +73,26 @@ def _is_issued(actor: Actor, name: Any) -> ColumnElement[bool]:
 _SEEN = (
     allow(*WHOLE, to=anywhere),
     allow(*OTHERS, to=ISSUED),
-    allow(*OTHERS, to=through(_names_me), fields=BulletinBrief.model_fields),
+    allow(*OTHERS, to=through(_names_me, "点到本{place}的"), fields=BulletinBrief.model_fields),
 )
 _OFFICE, _LEADER = allow(*OFFICE, to=anywhere), allow(Role.COUNTY_LEADER, to=anywhere)
+# Whose signature it is: the leading group's (J-03), or the leader's; one is enough.
+_SIGNS = allow(Role.COUNTY_LEADER, Role.LEADING_GROUP, to=anywhere)
+
+
+_REPORTERS = {
+    NameKind.GROUP: Role.GROUP_LEADER,
+    NameKind.VILLAGE: Role.VILLAGE_CLERK,
+    NameKind.TOWNSHIP: Role.TOWNSHIP_CLERK,
+    NameKind.UNIT: Role.UNIT_CLERK,
+    NameKind.TEAM: Role.SUPERVISOR,
+    NameKind.DEPARTMENT: Role.DEPARTMENT_CLERK,
+}
+
+
+def _reporter(name: BulletinName) -> tuple[Role, str]:
+    """Who would explain it himself; the office's own name is nobody else's."""
+    return _REPORTERS.get(name.kind, Role.COUNTY_CLERK), name.code
 
 
 def _decides_about_a_name() -> Action:
@@ -74,6 +103,7 @@ def _decides_about_a_name() -> Action:
         allow(Role.COUNTY_CLERK, to=others),
         _LEADER,
         otherwise="点名由牵头部门审定；点到牵头部门自己的，由县领导审定。",
+        apart=apart(did("登记过这条说明", "explained_account")),
     )
 
 
@@ -89,7 +119,7 @@ policy = Policy(
         *CONCERNED,
         allow(
             *OTHERS,
-            to=having(state=NameState.APPROVED) & through(_is_issued),
+            to=having(state=NameState.APPROVED) & through(_is_issued, "通报已签发的"),
             fields=NameBrief.model_fields,
         ),
     ),
@@ -97,7 +127,7 @@ policy = Policy(
     event_behind=Action(
         "查看数字的来源",
         allow(*WHOLE, to=anywhere),
-        allow(Role.VILLAGE_CLERK, *TOWNSHIP, to=within("code")),
+        allow(*VILLAGE, *TOWNSHIP, to=within("code")),
         allow(Role.GROUP_LEADER, to=of_group),
         allow(*UNIT, to=having(kind=ReporterKind.UNIT) & at("code")),
         allow(Role.SUPERVISOR, to=having(kind=ReporterKind.TEAM) & at("code")),
@@ -108,7 +138,7 @@ policy = Policy(
         "说明情况",
         *CONCERNED,
         allow(Role.COUNTY_CLERK, to=having(kind=NameKind.OFFICE)),
-        allow(Role.COUNTY_CLERK, to=anywhere, on_behalf="说明人"),
+        allow(Role.COUNTY_CLERK, to=anywhere, on_behalf=Whom("说明人", _reporter)),
         otherwise="只有这个上报主体自己（或它的经办人）可以说明情况。",
     ),
     draft_bulletin=Action("起草月通报", _OFFICE),
@@ -117,6 +147,16 @@ policy = Policy(
     accept_explanation=_decides_about_a_name(),
     drop_name=_decides_about_a_name(),
     reopen_name=_decides_about_a_name(),
-    issue_bulletin=Action("签发月通报", _LEADER),
-    add_erratum=Action("签发更正", _LEADER),
+    issue_bulletin=Action(
+        "签发月通报",
+        _SIGNS,
+        apart=apart(
+            did("起草了本期通报", "drafted_account"), did("改过工作要求", "demands_account")
+        ),
+    ),
+    add_erratum=Action(
+        "签发更正",
+        _SIGNS,
+        apart=alone("what was issued stands beside it; each correction has its number and hash"),
+    ),
 )

@@ -10,6 +10,7 @@ from kit.actor import Actor
 from kit.dates import show_day
 from kit.errors import NotFound
 from kit.packs import pack_of
+from kit.policy import mandates
 from rulebook.month_plan import MonthPlan
 from rulebook.months import previous_month, start_of
 from rulebook.packs import Pack
@@ -121,7 +122,8 @@ def named_for(kind: NameKind, timeliness: NamedFor) -> str:
 
 def mandate(session: Session, bulletin: Bulletin) -> str:
     """Who issues it: of the leading group, or the office by its mandate (J-03, F-14)."""
-    return pack_of(session, bulletin.pack).issuer
+    alone = mandates.of(session, bulletin)
+    return "；".join([pack_of(session, bulletin.pack).issuer, *map(str, alone)])
 
 
 def errata(session: Session, month: str) -> list[Erratum]:
@@ -232,6 +234,7 @@ def seen(session: Session, month: str, actor: Actor) -> BulletinFile:
         names=[
             NameShown(
                 **shown_name(actor, name).model_dump(exclude_unset=True),
+                explained_account=name.explained_account,
                 kind_label=name.kind.label,
                 state_label=name.state.label,
                 timeliness_label=named_for(name.kind, name.timeliness),

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from rulebook.months import local_date
 from schemas.codes import Content, Timeliness
@@ -87,6 +87,9 @@ class NameOut(NameBrief):
 
 
 class NameShown(NameOut):
+    """`explained_account`: what the page's buttons are asked about, told to nobody."""
+
+    explained_account: str | None = Field(default=None, exclude=True)
     kind_label: str
     state_label: str
     timeliness_label: str

@@ -6,6 +6,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from kit.database.columns import coded, instant, several, written
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import CaseDecision, Coded, GapItem, RiskCause, Severity, Tier, VisitMode
 from services.county.cases.rules import WhyNot
@@ -58,18 +59,18 @@ class Case(Dated, table=True):
     decision: CaseDecision = coded(CaseDecision, default=CaseDecision.OPEN, index=True)
     decided_on: date | None = None
     decided_by: str | None = None
-    reason: str | None = None  # of "not qualified"
+    reason: str | None = encrypted(default=None)  # of "not qualified"
     primary_cause: RiskCause | None = coded(RiskCause, default=None)
     causes: list[RiskCause] = several(RiskCause)
     since_day: date | None = None
     since_about: bool = False
-    risk_point: str | None = None
-    matter: str | None = None
+    risk_point: str | None = encrypted(default=None)
+    matter: str | None = encrypted(default=None)
     recheck_due: date | None = None  # D-09
-    recheck_question: str | None = None
+    recheck_question: str | None = encrypted(default=None)
     rechecked_on: date | None = None
     recheck_still_at_risk: bool | None = None
-    recheck_note: str | None = None
+    recheck_note: str | None = encrypted(default=None)
     help_complete_on: date | None = None  # all its orders are closed (GT-27)
     closed_on: date | None = Field(default=None, index=True)
     previous: str | None = None  # the closed case of the same household before this one
@@ -87,7 +88,7 @@ class Source(Dated, table=True):
     month: str = Field(index=True)
     supplement: int = 0
     stage: SourceStage = coded(SourceStage, default=SourceStage.SUBMITTED, index=True)
-    struck_out: str | None = None  # who, for what reason (GT-26)
+    struck_out: str | None = encrypted(default=None)  # who, for what reason (GT-26)
     struck_out_on: date | None = None
     household: str = Field(index=True)
     named_household: str | None = None  # as it was reported, where a person said another one
@@ -105,23 +106,24 @@ class Source(Dated, table=True):
     since_day: date | None = None
     since_about: bool = False
     found_on: date
+    entered_account: str | None = None  # who entered it here; a village's or unit's is theirs
     received_on: date  # receipt of the list that named it
     at_county_on: date | None = None
     late: bool = False
     head_name: str = ""
-    id_number: str | None = None
-    phone: str | None = None
+    id_number: str | None = encrypted(default=None)
+    phone: str | None = encrypted(default=None)
     size: int | None = None
-    risk_point: str | None = None
-    matter: str | None = None
-    problem: str | None = None
-    advice: str | None = None
-    note: str | None = None
+    risk_point: str | None = encrypted(default=None)
+    matter: str | None = encrypted(default=None)
+    problem: str | None = encrypted(default=None)
+    advice: str | None = encrypted(default=None)
+    note: str | None = encrypted(default=None)
     # Who of the unit looked into it, when and how (N-11), or why nobody is named.
     verified_by: str | None = None
     verified_on: date | None = None
     verified_how: VisitMode | None = coded(VisitMode, default=None)
-    unverified_reason: str | None = None
+    unverified_reason: str | None = encrypted(default=None)
     # What the decision says of it: the need that deals with it, or why none does; neither of them
     # where the case's one reason says it.
     answered_on: date | None = None
@@ -151,7 +153,7 @@ class KeptVerdict(Table, table=True):
     __tablename__ = "kept_verdict"
     finding: str = Field(primary_key=True)
     agreed: bool
-    reason: str | None = None
+    reason: str | None = encrypted(default=None)
     signed_on: date
     late: bool
     by: str  # 乡镇 or 帮扶单位
@@ -166,13 +168,13 @@ class Verification(Table, table=True):
     case: str = Field(foreign_key="case_file.id", index=True)
     on: date
     visitors: str
-    met: str = ""  # whom they met
-    house: str = ""
-    water: str = ""
-    education: str = ""
-    medical: str = ""
-    income: str = ""
-    note: str = ""
+    met: str = encrypted(default="")  # whom they met
+    house: str = encrypted(default="")
+    water: str = encrypted(default="")
+    education: str = encrypted(default="")
+    medical: str = encrypted(default="")
+    income: str = encrypted(default="")
+    note: str = encrypted(default="")
     entered_by: str = ""
 
 
@@ -185,10 +187,10 @@ class NeedRow(Table, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     case: str = Field(foreign_key="case_file.id", index=True)
     gap_item: GapItem = coded(GapItem)
-    question: str
+    question: str = encrypted()
     department: str | None = None
     person_name: str | None = None
-    person_id_number: str | None = None
+    person_id_number: str | None = encrypted(default=None)
     from_meeting: str | None = None
     on: date
     withdrawn_on: date | None = None  # a decision was opened again before
@@ -202,7 +204,7 @@ class CaseEntry(Table, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     case: str = Field(foreign_key="case_file.id")
     on: date
-    what: str  # Chinese
+    what: str = encrypted()  # Chinese
     by: str = ""
     origin: str | None = None
     written_at: datetime = instant(default_factory=written)

@@ -1,6 +1,7 @@
 """Pages of cases: the list, one case with its sources side by side, findings to be matched."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Form as FromPage
@@ -12,6 +13,7 @@ from kit.dates import show_month
 from kit.forms import fill
 from kit.forms.filling import Asked, Filled
 from kit.packs import pack_of
+from kit.policy.purpose import PurposeForm, Veil, lift
 from kit.procedure import reading
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.routing import default_gap_items
@@ -98,8 +100,34 @@ def case(
     request: Request, case_id: str, session: Transaction, actor: Who, today: Today
 ) -> Response:
     """Sources side by side, visits, decision, orders, timeline."""
+    return _case(request, session, actor, case_id, today)
+
+
+@router.post("/cases/{case_id}/unmasking")
+def unmask_case(
+    request: Request,
+    case_id: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    form: Annotated[PurposeForm, FromPage()],
+) -> Response:
+    """The same page, once, with whole numbers."""
     stored = queries.see(session, actor, case_id)
-    file = queries.case_file(session, actor, case_id)
+    lifted = lift(policy, actor, "unmask_case", stored, form)
+    return _case(request, session, actor, case_id, today, lifted)
+
+
+def _case(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    case_id: str,
+    today: date,
+    lifted: Veil | None = None,
+) -> Response:
+    stored = queries.see(session, actor, case_id)
+    file = queries.case_file(session, actor, case_id, lifted)
     household = directory_queries.heads(session, [file.household]).get(file.household)
     places = [
         file.village,
@@ -113,6 +141,8 @@ def case(
         "case.html",
         case=file,
         stored=stored,
+        veil=lifted or Veil(),
+        purpose=fill(request, PurposeForm, f"/county/cases/{case_id}/unmasking"),
         coming=reading.timeline(CASE, stored, today, terms(session, stored)),
         household=household,
         names=directory_queries.names(session, places),

@@ -15,6 +15,7 @@ from kit.database.searching import has, name_has
 from kit.dates import show_day
 from kit.errors import NotFound
 from kit.lists import Column, Listing
+from kit.policy.purpose import Veil, veil_of
 from schemas.codes import CaseDecision, Tier
 from services.county.cases.models import Case, CaseEntry, NeedRow, Source, SourceStage, Verification
 from services.county.cases.policy import policy
@@ -209,14 +210,14 @@ def see(session: Session, actor: Actor, case_id: str) -> Case:
     return stored
 
 
-def case_file(session: Session, actor: Actor, case_id: str) -> CaseFile:
-    """The case with all that belongs to it, as the actor may read it."""
+def case_file(session: Session, actor: Actor, case_id: str, lifted: Veil | None = None) -> CaseFile:
+    """The case with all that belongs to it, as the actor may read it; `lifted`: of this one view."""
     case = see(session, actor, case_id)
     shown = policy.show(actor, "case", case, CaseOut)
     return CaseFile(
         **shown.model_dump(exclude_unset=True),
         timeline=timeline(session, case_id),
-        sources=[shown_source(actor, source) for source in sources(session, case_id)],
+        sources=[shown_source(actor, source, lifted) for source in sources(session, case_id)],
         visits=[
             policy.show(actor, "case_visit", visit, VisitOut) for visit in visits(session, case_id)
         ],
@@ -225,8 +226,9 @@ def case_file(session: Session, actor: Actor, case_id: str) -> CaseFile:
     )
 
 
-def shown_source(actor: Actor, source: Source) -> SourceOut:
-    return policy.show(actor, "case_source", source, SourceOut)
+def shown_source(actor: Actor, source: Source, lifted: Veil | None = None) -> SourceOut:
+    veil = lifted or veil_of(policy, actor, source, telephone="telephones", id_number="id_numbers")
+    return veil.over(policy.show(actor, "case_source", source, SourceOut))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from sqlmodel import Field
 
+from kit.database.encryption import encrypted
 from services.county.service import Table
 
 
@@ -12,4 +13,4 @@ class Group(Table, table=True):
     village: str = Field(primary_key=True)
     group_no: str = Field(primary_key=True)
     leader: str = ""
-    phone: str | None = None
+    phone: str | None = encrypted(default=None)

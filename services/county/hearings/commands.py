@@ -31,6 +31,7 @@ def hear_candidate(
         raise Refused("请写明情况。")
     candidate.explanation = explanation.strip()
     candidate.explained_on, candidate.explained_by = on, actor.label
+    candidate.explained_account = actor.account
     candidate.state, candidate.version = CandidateState.HEARD, candidate.version + 1
     HEARING_DUE.cancel(session, candidate.id)
     return candidate

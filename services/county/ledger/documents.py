@@ -2,8 +2,8 @@
 
 from sqlmodel import Session, col, select
 
+from kit.policy.purpose import MASKED
 from kit.sheets.sheet import FormAsked, SheetForm
-from rulebook.masking import mask_id, mask_phone
 from services.county.directory import queries as directory_queries
 from services.county.ledger.models import MonitoredHousehold
 from services.county.ledger.policy import policy
@@ -25,8 +25,8 @@ def monitored_form(session: Session, asked: FormAsked) -> SheetForm:
                 "村": names[row.village],
                 "户主姓名": row.head_name,
                 "户编号": row.number,
-                "身份证号码": row.id_number and mask_id(row.id_number),
-                "联系电话": row.phone and mask_phone(row.phone),
+                "身份证号码": MASKED.id_number(row.id_number),
+                "联系电话": MASKED.phone(row.phone),
                 "家庭人口": row.persons,
                 "监测对象类别": row.category.label,
                 "致贫返贫原因": row.cause and row.cause.label,

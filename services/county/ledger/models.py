@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import Field
 
 from kit.database.columns import coded
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import RiskCause, Stratum
 from services.county.service import Table
@@ -22,9 +23,9 @@ class MonitoredHousehold(Table, table=True):
     number: str | None = Field(default=None, index=True)
     head_name: str = Field(index=True)
     household: str | None = Field(default=None, index=True)  # of our copy of the register
-    id_number: str | None = None
+    id_number: str | None = encrypted(default=None)
     id_hash: str | None = Field(default=None, index=True)
-    phone: str | None = None
+    phone: str | None = encrypted(default=None)
     village: str = Field(index=True)
     category: Stratum = coded(Stratum, index=True)  # one of the three monitored ones
     persons: int
@@ -34,4 +35,4 @@ class MonitoredHousehold(Table, table=True):
     eliminated_on: date | None = None
     eliminated_mode: str | None = None
     persons_eliminated: int | None = None  # None: as many as `persons`
-    remarks: str | None = None
+    remarks: str | None = encrypted(default=None)

@@ -23,15 +23,17 @@ def _lives_there(actor: Actor, row: Any) -> ColumnElement[bool]:
     return known.where(there).exists() | (~known.exists() & within("village").where(actor, row))
 
 
+DIVISION = (
+    *(Role.VILLAGE_CLERK, Role.VILLAGE_SECRETARY),
+    *(Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD),
+)
 see = (
-    allow(Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.ADMINISTRATOR, to=anywhere),
-    allow(Role.VILLAGE_CLERK, Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD, to=through(_lives_there)),
+    allow(Role.COUNTY_CLERK, Role.COUNTY_LEADER, Role.LEADING_GROUP, to=anywhere),
+    allow(*DIVISION, to=through(_lives_there, "农户现在登记在本{place}范围内的")),
     allow(Role.HELPER, Role.UNIT_CLERK, Role.UNIT_HEAD, Role.SUPERVISOR, to=cases_alone),
 )
 
 policy = Policy(
     ledger=Action("查看监测台账", *see),
-    enter_monitored_households=Action(
-        "录入监测台账", allow(Role.ADMINISTRATOR, Role.COUNTY_CLERK, to=anywhere)
-    ),
+    enter_monitored_households=Action("录入监测台账", allow(Role.COUNTY_CLERK, to=anywhere)),
 )

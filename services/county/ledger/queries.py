@@ -4,7 +4,7 @@
 monitored household is a risk of that household: its one row names the risk.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Subquery, func, literal, literal_column, union_all
@@ -15,8 +15,8 @@ from kit.actor import Actor
 from kit.database.columns import among
 from kit.database.searching import begins, has, name_has
 from kit.lists import Listing, Page
+from kit.policy.purpose import MASKED
 from rulebook.divisions import level
-from rulebook.masking import mask_id, mask_phone
 from schemas.codes import CaseDecision, Level
 from services.county.cases import queries as cases_queries
 from services.county.cases.models import Case, Source
@@ -242,8 +242,8 @@ def _case_row(
         village=called[case.village],
         number=case.number,
         head_name=household.head_name if household else "",
-        id_number=_masked(mask_id, household.id_number if household else None),
-        phone=_masked(mask_phone, household.phone if household else None),
+        id_number=MASKED.id_number(household.id_number if household else None),
+        phone=MASKED.phone(household.phone if household else None),
         persons=household.size if household else 1,
         helper=helped[0],
         unit=helped[1],
@@ -332,8 +332,8 @@ def _registered_row(
         village=called[row.village],
         number=row.number or "",
         head_name=row.head_name,
-        id_number=_masked(mask_id, row.id_number),
-        phone=_masked(mask_phone, row.phone),
+        id_number=MASKED.id_number(row.id_number),
+        phone=MASKED.phone(row.phone),
         persons=row.persons,
         category=row.category.label,
         primary_cause=row.cause.label if row.cause else "",
@@ -392,7 +392,3 @@ def _details(
         "first_responsible": leaders.get(township, ""),
         "direct_responsible": leaders.get(household.village, ""),
     }
-
-
-def _masked(mask: Callable[[str], str], value: str | None) -> str | None:
-    return mask(value) if value else None

@@ -11,7 +11,7 @@ from kit.sheets.returning import changed
 from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport, heading
 from rulebook import cells
 from rulebook.masking import mask_id
-from schemas.codes import Level, Role
+from schemas.codes import Level
 from services.county.directory import queries as directory_queries
 from services.county.ledger import commands, documents, queries
 from services.county.ledger.forms import LedgerFilter, LedgerStatus, MonitoredRow
@@ -153,6 +153,5 @@ KINDS = (
             "备注",
         ),
         filled=documents.monitored_form,
-        unfilled=(Role.ADMINISTRATOR,),
     ),
 )

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kit.database.columns import coded, texts
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import Coded, GapItem
 from services.county.service import Table
@@ -90,8 +91,8 @@ class AgendaItem(Table, table=True):
     position: int
     kind: LineKind = coded(LineKind)
     source: str | None = None
-    title: str
-    text: str = ""
+    title: str = encrypted()
+    text: str = encrypted(default="")
     department: str | None = Field(default=None, index=True)
     co_departments: list[str] = texts()
     order: str | None = None
@@ -102,11 +103,11 @@ class AgendaItem(Table, table=True):
     origin: str | None = None  # `source#id` of the event behind it
     edited_by: str | None = None  # from then on a refresh leaves it alone
     stale: bool = False  # edited, and no longer true
-    removed_reason: str | None = None
+    removed_reason: str | None = encrypted(default=None)
     removed_by: str | None = None
     gone: bool = False  # it left by itself, and comes back by itself
     noticed_on: date | None = None
-    explanation: str | None = None
+    explanation: str | None = encrypted(default=None)
     explained_on: date | None = None
     explained_by: str | None = None
     explained_account: str | None = None
@@ -139,7 +140,7 @@ class Decision(Table, table=True):
     meeting: str = Field(foreign_key="meeting.id", index=True)
     line: str = Field(foreign_key="agenda_item.id", unique=True)
     kind: DecisionKind = coded(DecisionKind)
-    text: str
+    text: str = encrypted()
     responsible: str = ""  # as printed
     department: str | None = None
     due: date | None = None
@@ -149,9 +150,10 @@ class Decision(Table, table=True):
     household: str | None = None
     village: str | None = None
     gap_item: GapItem | None = coded(GapItem, default=None)
-    question: str | None = None
+    question: str | None = encrypted(default=None)
     need: str | None = None  # set when a new order leaves
     decided_on: date
     minuted_by: str
+    minuted_account: str | None = None
     done_on: date | None = None
-    done_note: str = ""
+    done_note: str = encrypted(default="")

@@ -52,14 +52,15 @@ def meeting(
     request: Request, meeting_id: str, session: Transaction, actor: Who, today: Today
 ) -> Response:
     file, path = queries.seen(session, meeting_id, actor, today), f"/county/meetings/{meeting_id}"
-    called = departments(session)
+    called, stored = departments(session), queries.meeting(session, meeting_id)
     numbers = queries.order_numbers(session, file)
     concerned = {code for line in file.lines for code in (line.department, *line.co_departments)}
     return page(
         request,
         "meeting.html",
         meeting=file,
-        mandate=queries.mandate(session, queries.meeting(session, meeting_id)),
+        stored=stored,
+        mandate=queries.mandate(session, stored),
         states=MeetingState,
         noted=DecisionKind.NOTED,
         mend_policy=DecisionKind.POLICY,

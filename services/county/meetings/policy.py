@@ -13,7 +13,7 @@ from services.county.meetings.models import Decision, Meeting, MeetingState
 from services.county.meetings.views import DecisionBrief, LineBrief, MeetingBrief
 
 DEPARTMENT = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
-WHOLE = (*OFFICE, Role.ADMINISTRATOR)
+WHOLE = (*OFFICE, Role.LEADING_GROUP)
 THE_OFFICES = "联席会议由牵头部门办理；部门在收到会议通知后可以看到自己的议题。"
 CONCERNED = at("department") | listed("co_departments")
 
@@ -41,7 +41,7 @@ def _seen() -> tuple[Any, ...]:
         allow(*WHOLE, to=anywhere),
         allow(
             *DEPARTMENT,
-            to=listed("told") | through(_decided_there),
+            to=listed("told") | through(_decided_there, "已签发纪要给本{place}任务的"),
             fields=MeetingBrief.model_fields,
         ),
     )
@@ -53,7 +53,11 @@ policy = Policy(
     agenda_item=Action(
         "查看议题",
         allow(*WHOLE, to=anywhere),
-        allow(*DEPARTMENT, to=CONCERNED | through(_decided_about), fields=LineBrief.model_fields),
+        allow(
+            *DEPARTMENT,
+            to=CONCERNED | through(_decided_about, "已签发纪要给本{place}任务的"),
+            fields=LineBrief.model_fields,
+        ),
     ),
     every_line=Action("查看全部议题和到会情况", allow(*WHOLE, to=anywhere)),
     decision=Action(
@@ -67,9 +71,9 @@ policy = Policy(
     # Agenda, minutes and annex are the office's; a department has its own notice.
     letter=Action(
         "下载会议文书",
-        allow(*OFFICE, to=anywhere),
+        allow(*WHOLE, to=anywhere),
         allow(*DEPARTMENT, to=listed("told")),
         otherwise="会议文书由牵头部门办理；部门可以下载自己的会议通知。",
     ),
-    every_letter=Action("下载会议议程、纪要和户名单", allow(*OFFICE, to=anywhere)),
+    every_letter=Action("下载会议议程、纪要和户名单", allow(*WHOLE, to=anywhere)),
 )

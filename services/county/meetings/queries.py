@@ -10,6 +10,7 @@ from kit.actor import Actor
 from kit.dates import show_day
 from kit.errors import NotFound
 from kit.packs import pack, pack_of
+from kit.policy import mandates
 from rulebook.figures import age_labels
 from rulebook.month_plan import MonthPlan
 from rulebook.months import month_of, next_month, previous_month
@@ -61,7 +62,8 @@ def ages(session: Session, meeting_id: str) -> list[str]:
 
 def mandate(session: Session, held: Meeting) -> str:
     """Who issues the minutes: of the leading group, or the office by its mandate (J-03, F-14)."""
-    return pack_of(session, held.pack).issuer
+    alone = mandates.of(session, held)
+    return "；".join([pack_of(session, held.pack).issuer, *map(str, alone)])
 
 
 def meeting_of(session: Session, month: str) -> Meeting | None:

@@ -110,6 +110,7 @@ def minute_item(
     decided = _decided(session, line, resolution) | {
         "decided_on": held_on,
         "minuted_by": actor.label,
+        "minuted_account": actor.account,
     }
     if decision is None:
         decision = Decision(meeting=meeting.id, line=line.id, **decided)

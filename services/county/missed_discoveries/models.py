@@ -8,6 +8,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from kit.database.columns import coded, several, texts
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import Coded, RiskCause, VisitMode
 from services.county.former import Dated
@@ -71,12 +72,13 @@ class Candidate(Dated, table=True):
     hearing_due: date
     pack: str
     state: CandidateState = coded(CandidateState, default=CandidateState.OPEN, index=True)
-    explanation: str | None = None
+    explanation: str | None = encrypted(default=None)
     explained_on: date | None = None
     explained_by: str | None = None
+    explained_account: str | None = None
     decided_on: date | None = None
     decided_by: str | None = None
-    decision_reason: str | None = None
+    decision_reason: str | None = encrypted(default=None)
     origin: str | None = None
 
 

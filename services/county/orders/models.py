@@ -6,6 +6,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from kit.database.columns import coded, texts
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import GapItem, OrderState, ReplyResult
 from services.county.former import Dated
@@ -64,7 +65,9 @@ class DispatchOrder(Dated, table=True):
     closed_on: date | None = None
     days: int | None = None  # working days from the first issue to the close
     returns: int = 0
-    return_reason: str | None = None  # of the present return, until it is decided
+    return_reason: str | None = encrypted(
+        default=None
+    )  # of the present return, until it is decided
     returns_refused: int = 0
     decided_late: int = 0  # returns the office decided late
     for_meeting: bool = False  # a second return (B-29)
@@ -92,5 +95,5 @@ class OrderEntry(Table, table=True):
     what: str  # event type without "dispatch.order." and version: issued, returned …
     department: str | None = None
     late: bool = False  # a return that the office decided late
-    text: str = ""
+    text: str = encrypted(default="")
     origin: str | None = None

@@ -3,6 +3,7 @@
 from sqlmodel import Field
 
 from kit.database.columns import coded, texts
+from kit.database.encryption import encrypted
 from schemas.codes import Coded
 from services.county.service import Table
 
@@ -18,7 +19,7 @@ class Team(Table, table=True):
     code: str = Field(primary_key=True)
     name: str
     leader: str = ""
-    phone: str | None = None
+    phone: str | None = encrypted(default=None)
     members: list[str] = texts()
     townships: list[str] = texts()
     waiting_for: list[str] = texts()
@@ -45,7 +46,7 @@ class Responsible(Table, table=True):
     level: str = ""  # as the office writes it: 县、乡镇、村、帮扶单位、督导组
     place: str | None = Field(default=None, index=True)
     name: str = ""
-    phone: str | None = None
+    phone: str | None = encrypted(default=None)
     duty: Responsibility = coded(Responsibility, default=Responsibility.FIRST)
 
 
@@ -56,4 +57,4 @@ class DepartmentPeople(Table, table=True):
     department: str = Field(primary_key=True)
     head: str = ""
     officer: str = ""
-    phone: str | None = None
+    phone: str | None = encrypted(default=None)

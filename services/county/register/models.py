@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kit.database.columns import coded, texts
+from kit.database.encryption import encrypted, encrypted_items
 from rulebook.months import last_day
 from schemas.codes import Stratum
 from services.county.service import Table
@@ -41,9 +42,9 @@ class Household(Table, table=True):
     hashes: list[str] = texts()
     number: str | None = Field(default=None, index=True)  # 户编号
     head_name: str = Field(default="", index=True)
-    id_number: str | None = None
-    phone: str | None = None
-    members: list[dict] = Field(default_factory=list, sa_type=JSONB)  # schemas.values.Member each
+    id_number: str | None = encrypted(default=None)
+    phone: str | None = encrypted(default=None)
+    members: list[dict] = encrypted_items()  # schemas.values.Member each
     lived: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)  # `Lived` each
 
     def lived_in(self, month: str) -> Lived | None:

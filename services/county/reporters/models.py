@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import Field
 
 from kit.database.columns import coded
+from kit.database.encryption import encrypted
 from schemas.codes import Coded, Content, Timeliness
 from services.county.former import Dated
 
@@ -60,14 +61,16 @@ class ReporterMonth(Dated, table=True):
     reported_on: date | None = None  # day of receipt (signature day for township and unit)
     written_on: date | None = None  # date on the paper
     entered_on: date | None = None  # 补录
-    entered_reason: str | None = None
+    entered_reason: str | None = encrypted(default=None)
     supplements: int = 0
     findings: int = 0
     late_villages: int = 0  # township: villages its sign-off named as missing
     named_missing: str | None = None  # township: their codes, comma-separated
     silent: str | None = None  # village: groups that had not reported, comma-separated
-    reason: str | None = None  # why nil or signed although somebody was silent, or unverified
-    exempt_reason: str | None = None
+    reason: str | None = encrypted(
+        default=None
+    )  # why nil or signed although somebody was silent, or unverified
+    exempt_reason: str | None = encrypted(default=None)
     exempt_on: date | None = None
     exempt_account: str | None = None  # whose word it was; a team's only
     reminded_on: date | None = None

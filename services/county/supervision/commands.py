@@ -1,6 +1,6 @@
 """Supervision teams note what they find and report it straight to the county (N-12)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, func, select
@@ -59,6 +59,7 @@ def add_supervision_finding(
         advice=form.advice,
         severity=form.severity,
         found_on=form.found_on or on,
+        entered_account=actor.account,
     )
     session.add(noted)
     session.flush()
@@ -113,8 +114,9 @@ def report_supervision(
     for draft in noted:
         draft.reported = True
     emit(session, *(parts := in_parts(event, "findings")))
+    entered = {draft.id: draft.entered_account for draft in noted}
     for part in parts:
-        _take_up(session, part)
+        _take_up(session, part, entered)
     return event
 
 
@@ -128,14 +130,17 @@ def _supplement(session: Session, team: str, month: str, *, nil: bool) -> int:
     return row.supplements + 1
 
 
-def _take_up(session: Session, event: SupervisionReported) -> None:
-    """The county's own findings are at the county at once."""
+def _take_up(
+    session: Session, event: SupervisionReported, entered: Mapping[str, str | None]
+) -> None:
+    """The county's own findings are at the county at once. `entered`: by whose account each was."""
     reporters_commands.note_team(session, event)
     report = Report(
         Tier.COUNTY, event.team, event.month, event.receipt.on, event.supplement, event.late
     )
     for finding in event.findings:
         source = record_finding(session, finding, report)
+        source.entered_account = entered[finding.finding]
         bring_to_county(session, source, event.receipt.on)
         missed_discoveries_commands.weigh(
             session, [source.household], event.month, event.receipt.on
@@ -202,10 +207,11 @@ def _same(
         SupervisionDraft.month == month,
         SupervisionDraft.village == form.village,
         SupervisionDraft.head_name == form.head_name,
-        SupervisionDraft.problem == form.problem,
         func.coalesce(SupervisionDraft.id_hash, "") == (hash_ or ""),
     )
-    return session.exec(statement).first()
+    # the problem lies encrypted: one household's few drafts are compared here
+    found = session.exec(statement.order_by(SupervisionDraft.id))
+    return next((draft for draft in found if draft.problem == form.problem), None)
 
 
 def _team(session: Session, code: str, *, lock: bool = False) -> Team:

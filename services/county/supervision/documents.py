@@ -18,7 +18,7 @@ def supervision_form(session: Session, asked: FormAsked) -> SheetForm:
     team = organisation_queries.team(session, asked.place or asked.actor.place)
     if team is None:
         raise Refused("请在督导组的页面上下载，表里会写好是哪个组。")
-    policy.require(asked.actor, "team", team)
+    policy.require(asked.actor, "report_supervision", team)
     drafts = queries.drafts(session, team.code, asked.month)
     codes = [code for row in drafts for code in (row.village, row.village[:9] + "000")]
     names = directory_queries.names(session, codes)

@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import Field
 
 from kit.database.columns import coded, several
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import RiskCause, Severity
 from services.county.service import Table
@@ -21,12 +22,13 @@ class SupervisionDraft(Table, table=True):
     month: str = Field(index=True)
     village: str
     head_name: str
-    id_number: str | None = None
+    id_number: str | None = encrypted(default=None)
     id_hash: str | None = None
     household: str | None = None
     causes: list[RiskCause] = several(RiskCause)
-    problem: str
-    advice: str = ""
+    problem: str = encrypted()
+    advice: str = encrypted(default="")
     severity: Severity = coded(Severity, default=Severity.ORDINARY)
     found_on: date
+    entered_account: str | None = None
     reported: bool = False

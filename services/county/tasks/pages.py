@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 
 from kit.lists import Asking, Page
+from kit.rates import SEARCH, limited
 from kit.service import Service
 from kit.tasks.door import Elsewhere
 from kit.web import Today, Transaction, Who, page
@@ -50,6 +51,7 @@ def desk(
 
 
 @router.get("/search")
+@limited(SEARCH)
 def search(request: Request, session: Transaction, actor: Who, q: Words = "") -> Response:
     """By name or number, within what the actor may see."""
     text = q.strip()

@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.policy.purpose import veil_of
 from services.county.cases.models import Case, Source
 from services.county.cases.queries import sources, undecided
 from services.county.register.models import Household
@@ -19,6 +20,7 @@ class Stop:
     case: Case
     household: Household | None
     sources: list[Source]
+    phone: str | None
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,12 @@ def trips(session: Session, actor: Actor, month: str | None = None) -> list[Trip
         trip = grouped.setdefault(
             (case.township, case.village), Trip(case.township, case.village, case.verify_due)
         )
-        trip.stops.append(
-            Stop(case, session.get(Household, case.household), sources(session, case.id))
-        )
+        trip.stops.append(_stop(session, actor, case))
     return list(grouped.values())
+
+
+def _stop(session: Session, actor: Actor, case: Case) -> Stop:
+    household, told = session.get(Household, case.household), sources(session, case.id)
+    phone = (household and household.phone) or (told[0].phone if told else None)
+    veil = veil_of(policy, actor, case, telephone="trip_telephones")
+    return Stop(case, household, told, veil.phone(phone))

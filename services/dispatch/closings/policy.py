@@ -3,7 +3,7 @@
 from kit.policy import Action, Policy, allow, anywhere
 from schemas.codes import Role
 
-OFFICE = (Role.ADMINISTRATOR, Role.COUNTY_CLERK)
+OFFICE = (Role.COUNTY_CLERK,)
 
 policy = Policy(
     closings=Action("查看撤并", allow(*OFFICE, to=anywhere)),

@@ -22,7 +22,7 @@ def confirm_help(
 ) -> OrderView:
     if body.by_office:
         return view(commands.confirm_by_office(session, id, note=body.note, actor=actor, on=today))
-    draft = body.model_dump(exclude={"by_office"})
+    draft = body.said("by_office")
     return view(commands.confirm_help(session, id, **draft, actor=actor, on=today))
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from sqlmodel import Session, select
 
 from kit.actor import Actor
+from kit.behalf import Behalf
 from kit.dates import show_day
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
@@ -81,14 +82,14 @@ def confirm_help(
     note: str = "",
     actor: Actor,
     on: date,
-    on_behalf: str | None = None,
+    on_behalf: Behalf | None = None,
 ) -> Order:
     """The village says whether the help really came; if not, the order is under way again with the
     rework limit.
     """
     action = Action.CONFIRM if received else Action.DOUBT
     order = take(session, order_id)
-    on_behalf = policy.require(actor, "confirm_help", order, on_behalf=on_behalf)
+    name = policy.require(actor, "confirm_help", order, on_behalf=on_behalf)
     ORDER.require(order, action)
     if not received:
         note = demand(note, "没有落实要写明实际情况。")
@@ -97,10 +98,10 @@ def confirm_help(
     late = orders_rules.is_late(on, order.confirm_due)
     if received:
         order.confirmed_on = on
-        enter(session, order, action, actor=actor, on=on, text=note, late=late, on_behalf=on_behalf)
+        enter(session, order, action, actor=actor, on=on, text=note, late=late, on_behalf=name)
         emit(session, OrderConfirmed(**facts(order, on)))
         return order
-    _rework(session, order, action, actor=actor, on=on, text=note, late=late, on_behalf=on_behalf)
+    _rework(session, order, action, actor=actor, on=on, text=note, late=late, on_behalf=name)
     emit(session, OrderDoubted(**facts(order, on), solve_due=due_of(order, OrderClock.SOLVE)))
     tell_changed(session, order, OrderNotice.DOUBTED, on=on)
     return order

@@ -1,8 +1,8 @@
 """What office and village enter of an order."""
 
+from kit.behalf import OnBehalf
 from kit.forms import Form, field, text
 from rulebook.types import Day, DepartmentCode, Text, YesNo
-from services.dispatch.orders.forms import OnBehalf
 
 
 class ReturnDecision(Form):

@@ -42,7 +42,7 @@ def confirm_help(
     if form.by_office:
         commands.confirm_by_office(session, id, note=form.note, actor=actor, on=today)
     else:
-        fields = form.model_dump(exclude={"by_office"})
+        fields = form.said("by_office")
         commands.confirm_help(session, id, **fields, actor=actor, on=today)
     done = form.received or form.by_office
     return back(id, "已核实落实，接着由牵头部门办结。" if done else "已退回部门继续办理。")

@@ -1,8 +1,7 @@
 """How the office names a department, on the page, as a program, or on the sheet."""
 
 import re
-from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
@@ -19,9 +18,11 @@ def _code(written: str) -> str:
     return written
 
 
-def _names(written: str | Sequence[str]) -> tuple[str, ...]:
-    """Former names, with semicolons between them."""
+def _names(written: Any) -> Any:
+    """Former names, with semicolons between them; what are no texts is left to the field to refuse."""
     parts = [written] if isinstance(written, str) else written
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+        return written
     return tuple(name for part in parts for name in re.split(r"\s*[;；]\s*", part.strip()) if name)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from kit.database.columns import instant, items
+from kit.database.encryption import EncryptedBytes, encrypted
 from services.dispatch.service import Table
 
 
@@ -16,7 +17,7 @@ class Department(Table, table=True):
     active: bool = True
     head: str = ""  # answers first (N-18)
     officer: str = ""  # answers directly
-    phone: str | None = None  # the officer's
+    phone: str | None = encrypted(default=None)  # the officer's
 
 
 class DepartmentKey(Table, table=True):
@@ -30,7 +31,7 @@ class DepartmentKey(Table, table=True):
     __table_args__ = (UniqueConstraint("department", "in_force"),)
     kid: str = Field(primary_key=True)
     department: str
-    key: bytes  # 32 raw bytes
+    key: bytes = Field(sa_type=EncryptedBytes)  # 32 raw bytes
     user: str  # the principal at Kafka that came with it
     since: datetime = instant()  # when it was handed out
     in_force: bool = True

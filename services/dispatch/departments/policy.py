@@ -5,7 +5,7 @@ from schemas.codes import Role
 from services.dispatch.roles import DEPARTMENT, EVERYBODY
 
 policy = Policy(
-    departments=Action("查看行业部门", allow(*EVERYBODY, to=anywhere)),
+    departments=Action("查看行业部门", allow(*EVERYBODY, Role.ADMINISTRATOR, to=anywhere)),
     department_figures=Action(
         "查看部门办理情况",
         allow(*(role for role in EVERYBODY if role not in DEPARTMENT), to=anywhere),

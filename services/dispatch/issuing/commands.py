@@ -16,7 +16,7 @@ from kit.seal import unseal
 from rulebook import routing
 from rulebook.months import month_of
 from rulebook.routing import Route
-from schemas.codes import OrderChange, OrderClock, OrderNotice, OrderState, RiskCause
+from schemas.codes import OrderChange, OrderClock, OrderNotice, OrderState, RiskCause, Role
 from schemas.county import CaseVerified
 from schemas.dispatch import OrderIssued, OrderOpened
 from schemas.values import Need, NeedWords
@@ -202,7 +202,8 @@ def issue(
     terms = orders_queries.terms(session, order)
     _begin_anew(order, route)
     order.issued_on, order.first_issued_on = on, order.first_issued_on or on
-    order.issued_by = pack(session, on).issuer
+    by_group = actor.role is Role.LEADING_GROUP  # itself; else the office by its mandate (F-14)
+    order.issued_by = actor.label if by_group else pack(session, on).issuer
     order.return_due = terms.due("dispatch.return_limit", on, order)
     enter(session, order, action, actor=actor, on=on, text=text, late=late, set_day=solve_due)
     order.original_report_due = order.original_report_due or order.report_due

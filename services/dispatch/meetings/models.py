@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import Field
 
 from kit.database.columns import items
+from kit.database.encryption import encrypted_items
 from services.dispatch.service import Table
 
 
@@ -16,5 +17,5 @@ class MeetingNotice(Table, table=True):
     department: str = Field(primary_key=True)
     on: date
     place: str
-    titles: list[str] = items()
+    titles: list[str] = encrypted_items()
     orders: list[str] = items()

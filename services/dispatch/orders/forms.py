@@ -1,15 +1,9 @@
 """What is asked of orders, and what several forms about one have in common."""
 
-from kit.forms import Form, field, hidden, text
+from kit.forms import field, hidden, text
 from kit.lists import Asking
-from rulebook.types import DepartmentCode, Short, Text
+from rulebook.types import DepartmentCode, Short
 from schemas.codes import ClockOwner, OrderState
-
-
-class OnBehalf(Form):
-    """`on_behalf`: for whom the county's clerk enters it (phone, paper)."""
-
-    on_behalf: Text | None = text("代谁登记", None, hint="电话或纸质办理的，写明姓名")
 
 
 class OrderFilter(Asking):

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field
 
 from kit.database.columns import coded, items, serial
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import GapItem, OrderClock, OrderState, ReplyResult, RiskCause
 from services.dispatch.orders.rules import Action
@@ -35,7 +36,7 @@ class Order(Table, table=True):
     words: str
     gap_item: GapItem = coded(GapItem)
     cause: RiskCause | None = coded(RiskCause, default=None)
-    question: str
+    question: str = encrypted()
     follows: str | None = Field(
         default=None, foreign_key="dispatch_order.id"
     )  # the closed order a new finding reopens
@@ -72,7 +73,7 @@ class Order(Table, table=True):
     expected_on: date | None = None
 
     returns: int = 0
-    return_reason: str | None = None
+    return_reason: str | None = encrypted(default=None)
     proposed: str | None = None
     decided_late: bool = False
     for_meeting: bool = False
@@ -106,7 +107,7 @@ class OrderEvent(Table, table=True):
     from_state: OrderState | None = coded(OrderState, default=None)
     to_state: OrderState = coded(OrderState)
     department: str | None = None
-    text: str = ""
+    text: str = encrypted(default="")
     late: bool = False
     clock: OrderClock | None = coded(OrderClock, default=None)
     due: date | None = None
@@ -125,7 +126,7 @@ class Reply(Table, table=True):
     on: date
     written_on: date | None = None  # the date on the paper
     result: ReplyResult = coded(ReplyResult)
-    explanation: str
+    explanation: str = encrypted()
     expected_on: date | None = None
     amount: int | None = Field(default=None, sa_type=BigInteger)  # fen
     handler: str | None = None
@@ -135,4 +136,4 @@ class Reply(Table, table=True):
     late: bool = False
     received: bool | None = None  # whether the help really came
     received_on: date | None = None
-    received_note: str | None = None
+    received_note: str | None = encrypted(default=None)

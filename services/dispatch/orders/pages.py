@@ -1,16 +1,22 @@
 """The board of orders, one order with what can be done now, and its slip to print."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
+from sqlmodel import Session
 
 from kit import directory
+from kit.actor import Actor
+from kit.behalf import OnBehalf
 from kit.forms import fill
 from kit.forms.filling import Filled
+from kit.policy.purpose import PurposeForm, Veil, lift
+from kit.rates import SEARCH, limited
 from kit.web import Today, Transaction, Who, page
 from schemas.codes import DirectoryKind, OrderState
 from services.dispatch.decisions.forms import Confirmation, Note, Reason, ReturnDecision, SolveDue
@@ -18,11 +24,11 @@ from services.dispatch.departments import queries as departments_queries
 from services.dispatch.issuing.forms import Routing
 from services.dispatch.orders import queries
 from services.dispatch.orders.documents import PaperKind, kinds, of_order
-from services.dispatch.orders.forms import OnBehalf, OrderFilter, SearchFor
+from services.dispatch.orders.forms import OrderFilter, SearchFor
 from services.dispatch.orders.models import Order
 from services.dispatch.orders.policy import policy
 from services.dispatch.orders.procedure import possible
-from services.dispatch.orders.rules import Action
+from services.dispatch.orders.rules import Action as A
 from services.dispatch.orders.views import FOUND, ORDERS
 from services.dispatch.replies.forms import Progress, Report, Returning
 
@@ -77,6 +83,28 @@ def order(
     request: Request, id: str, session: Transaction, actor: Who, today: Today
 ) -> HTMLResponse:
     order = queries.order(session, id, actor)
+    return _order(request, session, actor, order, today, queries.veil(actor, order))
+
+
+@router.post("/orders/{id}/unmasking")
+def unmask_order(
+    request: Request,
+    id: str,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    form: Annotated[PurposeForm, Form()],
+) -> HTMLResponse:
+    """The same page, once, with whole numbers."""
+    order = queries.order(session, id, actor)
+    return _order(
+        request, session, actor, order, today, lift(policy, actor, "unmask_order", order, form)
+    )
+
+
+def _order(
+    request: Request, session: Session, actor: Actor, order: Order, today: date, veil: Veil
+) -> HTMLResponse:
     behalf = policy.may(actor, "register_for_others", order)
     line = queries.lines(session, [order], today)[0]
     return page(
@@ -92,10 +120,12 @@ def order(
             most_returns=queries.most_returns(session, order),
         ),
         returns_left=queries.most_returns(session, order) - order.returns,
-        A=Action,
-        words=queries.words(session, order, actor),
+        A=A,
+        words=queries.words(session, order, actor, veil),
+        veil=veil,
+        purpose=fill(request, PurposeForm, f"/dispatch/orders/{order.id}/unmasking"),
         timeline=queries.timeline(session, order, today),
-        replies=queries.replies(session, id),
+        replies=queries.replies(session, order.id),
         Report=Report,
         behalf=behalf,
         asked=_asked(request, order, departments_queries.active_departments(session), behalf),
@@ -118,7 +148,7 @@ def _asked(
         return fill(request, form, to, without=without, options=options, **extra)
 
     options = dict.fromkeys(("department", "co_handlers", "proposed"), departments)
-    other = () if behalf else ("on_behalf",)
+    other = () if behalf else ("on_behalf", "behalf_reason")
     paper = () if behalf else ("written_on", "received_on", "entry_reason")
     return _asked_of_office(ask, order) | {
         "accept": ask(OnBehalf, "acceptance", *other),
@@ -144,6 +174,7 @@ def _asked_of_office(ask: Ask, order: Order) -> dict[str, Filled]:
             "confirmation",
             "received",
             "on_behalf",
+            "behalf_reason",
             id="by-office",
             values={"by_office": True},
             widgets={"by_office": "hidden"},
@@ -169,6 +200,7 @@ def slip(
 
 
 @router.get("/search", name="orders")
+@limited(SEARCH)
 def search(
     request: Request,
     asked: Annotated[SearchFor, Query()],

@@ -18,7 +18,7 @@ from services.dispatch.orders.rules import is_late, is_return_open
 OFFICE = Owner("县级牵头部门", (Role.COUNTY_CLERK,))
 DEPARTMENT = Owner("承办部门", roles.DEPARTMENT, "department")
 VILLAGE = Owner(
-    "村", (Role.VILLAGE_CLERK,), "village", above=OFFICE, then="这个村已撤并，请核实帮扶是否落实"
+    "村", roles.VILLAGE, "village", above=OFFICE, then="这个村已撤并，请核实帮扶是否落实"
 )
 
 TURNS = {OFFICE: ClockOwner.OFFICE, DEPARTMENT: ClockOwner.DEPARTMENT, VILLAGE: ClockOwner.VILLAGE}

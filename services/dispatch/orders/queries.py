@@ -15,10 +15,10 @@ from kit.actor import Actor
 from kit.database.columns import among
 from kit.database.searching import has, name_has
 from kit.errors import NotFound
+from kit.policy.purpose import Veil, veil_of
 from kit.procedure import reading
 from kit.procedure.clocks import Spoken
 from kit.seal import unseal
-from rulebook.masking import mask_id
 from rulebook.terms import Terms
 from schemas.codes import (
     DIVISIONS,
@@ -349,21 +349,18 @@ def place_names(session: Session, orders: Iterable[Order]) -> dict[str, str]:
     return directory.full_names(session, DirectoryKind.VILLAGE, villages)
 
 
-def words(session: Session, order: Order, actor: Actor) -> NeedWords:
+def veil(actor: Actor, order: Order) -> Veil:
+    return veil_of(policy, actor, order, telephone="telephones", id_number="id_numbers")
+
+
+def words(session: Session, order: Order, actor: Actor, shown: Veil | None = None) -> NeedWords:
     """Whom the order is about, as far as the actor needs it: its department what it must look up,
-    the county all, others with masked numbers.
+    the county all; numbers as they are `shown` to him.
     """
     words = unseal(session, order.words, NeedWords)
     if not policy.reveals(actor, "whole_words", order):
         words = rules.minimal(words, order.gap_item, service.pack_of(session, order.pack_ref))
-    if policy.reveals(actor, "id_numbers", order):
-        return words
-    hidden = {
-        key: mask_id(number)
-        for key in ("id_number", "person_id_number")
-        if (number := getattr(words, key))
-    }
-    return words.model_copy(update=hidden)
+    return (shown or veil(actor, order)).over(words)
 
 
 @dataclass(frozen=True)

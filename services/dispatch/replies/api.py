@@ -1,7 +1,7 @@
 """A department answers as a program."""
 
+from kit.behalf import OnBehalf
 from kit.web import Today, Transaction, Who
-from services.dispatch.orders.forms import OnBehalf
 from services.dispatch.orders.views import OrderView, view
 from services.dispatch.replies import commands
 from services.dispatch.replies.forms import Progress, Report, Returning
@@ -16,7 +16,7 @@ def accept_order(
 ) -> OrderView:
     return view(
         commands.accept_order(
-            session, id, actor=actor, on=today, on_behalf=body.on_behalf if body else None
+            session, id, actor=actor, on=today, on_behalf=body.behalf if body else None
         )
     )
 
@@ -25,7 +25,7 @@ def accept_order(
 def return_order(
     id: str, body: Returning, session: Transaction, actor: Who, today: Today
 ) -> OrderView:
-    return view(commands.return_order(session, id, **body.model_dump(), actor=actor, on=today))
+    return view(commands.return_order(session, id, **body.said(), actor=actor, on=today))
 
 
 @router.post("/orders/{id}/report")
@@ -38,7 +38,7 @@ def report_order(
         body.draft(),
         actor=actor,
         on=today,
-        on_behalf=body.on_behalf,
+        on_behalf=body.behalf,
         received_on=body.received_on,
         entry_reason=body.entry_reason,
     )
@@ -49,4 +49,4 @@ def report_order(
 def report_progress(
     id: str, body: Progress, session: Transaction, actor: Who, today: Today
 ) -> OrderView:
-    return view(commands.report_progress(session, id, **body.model_dump(), actor=actor, on=today))
+    return view(commands.report_progress(session, id, **body.said(), actor=actor, on=today))

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from kit import directory
 from kit.actor import Actor
+from kit.behalf import Behalf
 from kit.dates import show_day
 from kit.errors import Conflict, Refused
 from kit.forms.receiving import receive
@@ -39,14 +40,14 @@ def accept_order(
     *,
     actor: Actor,
     on: date,
-    on_behalf: str | None = None,
+    on_behalf: Behalf | None = None,
     handler: str | None = None,
 ) -> Order:
     """签收 (B-31): late is taken too. `handler`: who deals with it at the department (BH-09)."""
     order = take(session, order_id)
-    on_behalf = policy.require(actor, "accept_order", order, on_behalf=on_behalf)
+    name = policy.require(actor, "accept_order", order, on_behalf=on_behalf)
     ORDER.require(order, Action.ACCEPT)
-    _accept(session, order, actor, on, on_behalf, handler)
+    _accept(session, order, actor, on, name, handler)
     return order
 
 
@@ -109,14 +110,14 @@ def return_order(
     proposed: str | None = None,
     actor: Actor,
     on: date,
-    on_behalf: str | None = None,
+    on_behalf: Behalf | None = None,
     handler: str | None = None,
 ) -> Order:
     """退回, with a reason and a better address. A second return is refused and goes to the joint
     meeting, once; the order stays where it is (B-29, GT-23).
     """
     order = take(session, order_id)
-    on_behalf = policy.require(actor, "return_order", order, on_behalf=on_behalf)
+    name = policy.require(actor, "return_order", order, on_behalf=on_behalf)
     ORDER.require(order, Action.RETURN)
     reason = demand(reason, "请写明退回理由。")
     if proposed and proposed not in departments_queries.active_departments(session):
@@ -128,13 +129,13 @@ def return_order(
             raise Conflict(
                 "退回次数已用完，再退回不予受理；您的异议已提交联席会议，会前仍由贵单位办理。"
             )
-        return _refuse_again(session, order, reason, actor, on, on_behalf, handler)
+        return _refuse_again(session, order, reason, actor, on, name, handler)
     if orders_rules.is_late(on, order.return_due):
         raise Conflict(
             f"退回时限是{show_day(order.return_due)}，已经过了。请先签收，确有争议请联系县级牵头部门。"
         )
     order.return_reason, order.proposed = reason, proposed
-    return _give_back(session, order, reason, actor, on, on_behalf, handler)
+    return _give_back(session, order, reason, actor, on, name, handler)
 
 
 def _give_back(
@@ -188,7 +189,7 @@ def report_order(
     *,
     actor: Actor,
     on: date,
-    on_behalf: str | None = None,
+    on_behalf: Behalf | None = None,
     received_on: date | None = None,
     entry_reason: str | None = None,
 ) -> Order:
@@ -198,7 +199,7 @@ def report_order(
     """
     action = orders_rules.action_of(draft.result)
     order = take(session, order_id)
-    on_behalf = policy.require(actor, "report_order", order, on_behalf=on_behalf)
+    name = policy.require(actor, "report_order", order, on_behalf=on_behalf)
     ORDER.require(order, action)
     receivers = policy["date_receipt"].roles
     came = receive(on, received_on, entry_reason, actor=actor, receivers=receivers)
@@ -206,12 +207,12 @@ def report_order(
     if missing := orders_rules.lacks(draft.result, draft.explanation, draft.expected_on, on):
         raise Refused(missing)
     if order.state is OrderState.ISSUED:
-        _accept(session, order, actor, on, on_behalf, draft.handler)
+        _accept(session, order, actor, on, name, draft.handler)
     late = orders_rules.is_late(on, order.solve_due if order.reported_on else order.report_due)
     _settle_report(order, draft, late, on)
     session.add(_reply(order, draft, late, actor, on))
     text = _in_history(order, draft, came)
-    enter(session, order, action, actor=actor, on=on, text=text, late=late, on_behalf=on_behalf)
+    enter(session, order, action, actor=actor, on=on, text=text, late=late, on_behalf=name)
     emit(
         session,
         OrderReported(
@@ -259,13 +260,13 @@ def report_progress(
     text: str,
     actor: Actor,
     on: date,
-    on_behalf: str | None = None,
+    on_behalf: Behalf | None = None,
     handler: str | None = None,
 ) -> Order:
     """A note on the way; it meets no due date and moves none."""
     order = take(session, order_id)
-    on_behalf = policy.require(actor, "report_progress", order, on_behalf=on_behalf)
+    name = policy.require(actor, "report_progress", order, on_behalf=on_behalf)
     ORDER.require(order, Action.PROGRESS)
     text = _joined(demand(text, "请写明进展情况。"), _handled_by(handler))
-    record(session, order, Action.PROGRESS, actor=actor, on=on, text=text, on_behalf=on_behalf)
+    record(session, order, Action.PROGRESS, actor=actor, on=on, text=text, on_behalf=name)
     return order

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, ValidationInfo
 
+from kit.behalf import OnBehalf
 from kit.forms import Form, field, text
 from rulebook import cells
 from rulebook.cells import Unclear
@@ -14,7 +15,6 @@ from rulebook.epochs import EPOCH
 from rulebook.types import LONG, Day, DepartmentCode, Fen, LongText, Text, YesNo
 from schemas.codes import ReplyResult
 from schemas.event import Value
-from services.dispatch.orders.forms import OnBehalf
 
 DAY = re.compile(r"(?:\d{4}年|\d{4}[-/.])?\d{1,2}[-/.月]\d{1,2}[日号]?")
 
@@ -56,7 +56,8 @@ class Report(OnBehalf):
     entry_reason: Text | None = text("补录原因", None)
 
     def draft(self) -> ReplyDraft:
-        return ReplyDraft(**self.model_dump(exclude={"on_behalf", "received_on", "entry_reason"}))
+        other = {"on_behalf", "behalf_reason", "received_on", "entry_reason"}
+        return ReplyDraft(**self.model_dump(exclude=other))
 
 
 class Progress(OnBehalf):

@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import Form as FromPage
 from fastapi.responses import RedirectResponse
 
+from kit.behalf import OnBehalf
 from kit.dates import show_due
 from kit.web import Today, Transaction, Who
 from services.dispatch import service
 from services.dispatch.doors import back
-from services.dispatch.orders.forms import OnBehalf
 from services.dispatch.replies import commands
 from services.dispatch.replies.forms import Progress, Report, Returning
 from services.dispatch.replies.policy import policy
@@ -21,7 +21,7 @@ router = policy.router()
 def accept_order(
     id: str, form: Annotated[OnBehalf, FromPage()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
-    order = commands.accept_order(session, id, on_behalf=form.on_behalf, actor=actor, on=today)
+    order = commands.accept_order(session, id, on_behalf=form.behalf, actor=actor, on=today)
     return back(id, f"已签收，请在{show_due(order.report_due, service.calendar(session))}前反馈。")
 
 
@@ -29,7 +29,7 @@ def accept_order(
 def return_order(
     id: str, form: Annotated[Returning, FromPage()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
-    order = commands.return_order(session, id, **form.model_dump(), actor=actor, on=today)
+    order = commands.return_order(session, id, **form.said(), actor=actor, on=today)
     if order.for_meeting:
         return back(id, "退回次数已用完，再退回不予受理，已提交联席会议，会前仍由贵单位办理。")
     return back(
@@ -45,7 +45,7 @@ def report_order(
         session,
         id,
         form.draft(),
-        on_behalf=form.on_behalf,
+        on_behalf=form.behalf,
         received_on=form.received_on,
         entry_reason=form.entry_reason,
         actor=actor,
@@ -58,5 +58,5 @@ def report_order(
 def report_progress(
     id: str, form: Annotated[Progress, FromPage()], session: Transaction, actor: Who, today: Today
 ) -> RedirectResponse:
-    commands.report_progress(session, id, **form.model_dump(), actor=actor, on=today)
+    commands.report_progress(session, id, **form.said(), actor=actor, on=today)
     return back(id, "进展已记入。")

@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from kit.behalf import Behalf
 from kit.errors import Refused
 from kit.forms.rows import Reading, RowReader, aliases
 from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport, heading
@@ -111,7 +112,7 @@ def _take_reply(session: Session, entry: ReplyRow, how: Handing) -> bool:
         draft,
         actor=how.actor,
         on=local_date(how.now),
-        on_behalf=draft.handler or "部门经办人",
+        on_behalf=Behalf(draft.handler or "部门经办人", "按部门交来的反馈表登记"),
         received_on=how.received_on,
         entry_reason=how.reason,
     )

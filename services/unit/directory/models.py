@@ -3,6 +3,7 @@
 from sqlmodel import Field
 
 from kit.database.columns import coded
+from kit.database.encryption import encrypted
 from schemas.codes import Stratum
 from services.unit.service import Table
 
@@ -21,5 +22,5 @@ class Household(Table, table=True):
     id_hash: str | None = Field(default=None, index=True)
     number: str | None = Field(default=None, index=True)
     head_name: str = Field(index=True)
-    id_number: str | None = None
-    phone: str | None = None
+    id_number: str | None = encrypted(default=None)
+    phone: str | None = encrypted(default=None)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, or_, select
 from kit import directory
 from kit.database.rows import existing
 from kit.database.searching import name_has
+from kit.seal import id_hash
 from schemas.codes import DirectoryKind
 from services.unit.directory.models import Household
 
@@ -94,12 +95,12 @@ def place_name(session: Session, household: Household) -> str:
     return place_of(household, village_names(session, [household]))
 
 
-def matching(query: str) -> ColumnElement[bool]:
+def matching(session: Session, query: str) -> ColumnElement[bool]:
     """The condition on a household that a person's search means: part of the head's name, or a
     whole number.
     """
     return or_(
         name_has(col(Household.head_name), query),
         Household.number == query.upper(),
-        Household.id_number == query.upper(),
+        Household.id_hash == id_hash(session, query.upper()),
     )

@@ -6,6 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from kit.database.columns import coded, several
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import RiskCause, Severity, VisitMode
 from schemas.values import Since
@@ -31,15 +32,15 @@ class UnitFinding(Table, table=True):
     since_day: date | None = None
     since_about: bool = False
     found_on: date
-    risk_point: str | None = None
-    matter: str | None = None
+    risk_point: str | None = encrypted(default=None)
+    matter: str | None = encrypted(default=None)
     state: FindingState = coded(FindingState, default=FindingState.DRAFT)
     list_id: str | None = Field(default=None, foreign_key="unit_list.id")
     completed_by: str | None = None
-    struck_reason: str | None = None
+    struck_reason: str | None = encrypted(default=None)
     struck_by: str | None = None
     struck_on: date | None = None
-    withdrawn_reason: str | None = None
+    withdrawn_reason: str | None = encrypted(default=None)
     withdrawn_by: str | None = None
     withdrawn_on: date | None = None
     verified_by: str | None = None  # who of the unit looked into it (N-11)
@@ -78,9 +79,9 @@ class FormerFinding(Table, table=True):
     severity: Severity = coded(Severity)
     since_day: date | None = None
     since_about: bool = False
-    risk_point: str | None = None
-    matter: str | None = None
-    withdrawn_reason: str | None = None
+    risk_point: str | None = encrypted(default=None)
+    matter: str | None = encrypted(default=None)
+    withdrawn_reason: str | None = encrypted(default=None)
     replaced_by: str
     replaced_on: date
 

@@ -162,7 +162,9 @@ def application_form(
         for visit in visits_queries.visits_of(session, row.household, row.month)
         if visit.unit == row.unit
     ]
-    return page(request, "form.html", view=view, visits=visits)
+    return page(
+        request, "form.html", view=view, visits=visits, veil=documents.veil(actor, view.finding)
+    )
 
 
 @router.get("/findings/{finding}/form.docx")

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, or_, select
 
 from kit.actor import Actor
-from kit.policy import Action, Policy, allow, anywhere, at, having, through, within
+from kit.policy import Action, Policy, allow, alone, anywhere, at, having, through, within
 from schemas.codes import Role
 from services.unit.directory.models import Household
 from services.unit.directory.queries import present
@@ -27,12 +27,17 @@ def _of_present_helper(actor: Actor, finding: Any) -> ColumnElement[bool]:
     return or_(col(finding.household).in_(his), present(finding.household).in_(his))
 
 
-his = at("helper") | through(_of_present_helper)  # who found it, or helps the household now
+his = at("helper") | through(
+    _of_present_helper, "现由本{place}帮扶的户的"
+)  # who found it, or helps the household now
 SEEN = (
     allow(*COUNTY, to=anywhere),
     allow(*UNIT, to=at("unit")),
     allow(Role.HELPER, to=his),
-    allow(*PLACES, to=having(state=FindingState.SIGNED) & through(_of_place)),
+    allow(
+        *PLACES,
+        to=having(state=FindingState.SIGNED) & through(_of_place, "农户登记在本{place}范围内的"),
+    ),
 )
 WRITERS = (
     allow(Role.COUNTY_CLERK, to=anywhere),
@@ -47,6 +52,8 @@ policy = Policy(
     finding=SEE,
     application_form=SEE,
     application_file=SEE,
+    # Who fills the form in; who signs or reads it does not need them.
+    form_numbers=Action("查看申报表上的身份证号码和电话", *WRITERS, sensitive=True),
     notices=Action("查看已报县的农户", *SEEN, allow(*EVERYBODY, to=nothing)),
     complete_finding=Action(
         "补充风险情况",
@@ -55,11 +62,17 @@ policy = Policy(
         allow(Role.HELPER, to=his),
         otherwise=STRANGE.format("补充"),
     ),
-    verify_finding=Action("登记调查核实", *WRITERS, otherwise=STRANGE.format("登记核实")),
+    verify_finding=Action(
+        "登记调查核实",
+        *WRITERS,
+        otherwise=STRANGE.format("登记核实"),
+        apart=alone("who looked into it stands in the list, which the head signs (N-11)"),
+    ),
     withdraw_finding=Action("撤回风险情况", *WRITERS, otherwise=STRANGE.format("撤回")),
     strike_out_finding=Action(
         "划除风险情况",
         allow(Role.UNIT_HEAD, to=at("unit")),
         allow(Role.COUNTY_LEADER, to=left_by("unit")),
+        apart=alone("with a reason, seen by finder and county (GT-26)"),
     ),
 )

@@ -84,6 +84,7 @@ def _new(
         entered_on=receipt.entered_on,
         entered_reason=receipt.reason,
         submitted_by=actor.label,
+        submitted_account=actor.account,
         pack=months_queries.month(session, row.month).pack,
     )
 

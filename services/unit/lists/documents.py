@@ -39,7 +39,7 @@ def roster_workbook(session: Session, actor: Actor, unit: str, month: str) -> Pa
                 rows=[list(roster_row(number, view).values()) for number, view in views],
                 foot=[
                     f"合计：{total([view for _, view in views])}。",
-                    f"单位主要领导（签字）：{signature(unit_list) or '____________'}　　（盖章）",
+                    f"单位主要领导（签字）：{signature(session, unit_list) or '____________'}　　（盖章）",
                 ],
             )
             for unit_list in lists_of(session, unit, month)
@@ -62,7 +62,7 @@ def roster_letter(session: Session, actor: Actor, unit: str, month: str) -> Pape
                     "title": list_title(unit_list),
                     "note": list_note(unit_list),
                     "nil": unit_list.nil,
-                    "signed": signature(unit_list),
+                    "signed": signature(session, unit_list),
                     "total": total([view for _, view in views]),
                     "rows": [roster_row(number, view) for number, view in views],
                 }

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from services.unit.service import Table
 
@@ -19,13 +20,16 @@ class UnitList(Table, table=True):
     month: str
     supplement: int = 0
     nil: bool
-    nil_reason: str | None = None  # not everybody was contacted
-    unverified_reason: str | None = None  # findings that nobody verified are among them
+    nil_reason: str | None = encrypted(default=None)  # not everybody was contacted
+    unverified_reason: str | None = encrypted(
+        default=None
+    )  # findings that nobody verified are among them
     received_on: date  # our clock's receipt, or the day of a 补录
     written_on: date | None = None
     entered_on: date | None = None
-    entered_reason: str | None = None
+    entered_reason: str | None = encrypted(default=None)
     submitted_by: str
+    submitted_account: str | None = None
     pack: str
     signed_on: date | None = None
     signed_by: str | None = None

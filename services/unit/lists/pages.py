@@ -21,6 +21,7 @@ from services.unit.lists.policy import policy
 from services.unit.lists.queries import Review
 from services.unit.months import queries as months_queries
 from services.unit.months.forms import ExemptionForm
+from services.unit.months.models import UnitMonth
 from services.unit.months.queries import UnitStatus
 from services.unit.organisation import queries as organisation_queries
 from services.unit.visits import queries as visits_queries
@@ -38,6 +39,7 @@ class _OfUnit:
     """
 
     unit: str
+    month: str
     session: Session
 
 
@@ -60,7 +62,7 @@ def unit(
     status = next(iter(months_queries.unit_statuses(session, opened.month, unit)), None)
     review = queries.review(session, unit, opened.month, today)
     initial, asked = {"unit": unit, "month": opened.month}, _asked(review, status)
-    of_unit = _OfUnit(unit, session)
+    of_unit = _OfUnit(unit, opened.month, session)
     return page(
         request,
         "unit.html",
@@ -145,6 +147,7 @@ def roster(
         review=queries.review(session, unit, month, today),
         progress=visits_queries.progress_of(session, unit, month),
         waiting=[unit_list for unit_list in lists if unit_list.signed_on is None],
+        state=session.get(UnitMonth, (month, unit)),
     )
 
 

@@ -3,9 +3,24 @@ is the county's, who received the paper (G-10). What a unit without a successor 
 leader signs (F-15).
 """
 
-from kit.policy import Action, Policy, allow, anywhere, at
+from sqlalchemy import Select, select
+from sqlmodel import col
+
+from kit.policy import Action, Policy, allow, anywhere, apart, at, did_in
 from schemas.codes import Role
+from services.unit.lists.models import UnitList
+from services.unit.months.models import UnitMonth
 from services.unit.roles import COUNTY, UNIT, left_by
+
+
+def _sent(month: UnitMonth) -> Select:
+    """Whoever sent what waits for the signature."""
+    return select(col(UnitList.submitted_account)).where(
+        col(UnitList.unit) == month.unit,
+        col(UnitList.month) == month.month,
+        col(UnitList.signed_on).is_(None),
+    )
+
 
 SEE = Action(
     "查看单位的情况",
@@ -28,5 +43,6 @@ policy = Policy(
         "签发单位名单",
         allow(Role.UNIT_HEAD, to=at("unit")),
         allow(Role.COUNTY_LEADER, to=left_by("unit")),
+        apart=apart(did_in("报送了这份名单", _sent)),
     ),
 )

@@ -6,6 +6,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from kit.database.columns import coded
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import Content, Timeliness
 from services.unit.months.rules import ReminderAbout
@@ -39,7 +40,7 @@ class Required(Table, table=True):
     unit: str = Field(index=True)
     helper: str  # who had it then
     exempted_on: date | None = None
-    exempt_reason: str | None = None
+    exempt_reason: str | None = encrypted(default=None)
 
 
 class UnitMonth(Table, table=True):
@@ -53,7 +54,7 @@ class UnitMonth(Table, table=True):
     content: Content = coded(Content, default=Content.DRAFT)
     neglected_at_due: int | None = None  # households not contacted when the visits fell due
     exempted_on: date | None = None
-    exempt_reason: str | None = None
+    exempt_reason: str | None = encrypted(default=None)
     exempted_by: str | None = None
     exempted_account: str | None = None
 

@@ -1,6 +1,6 @@
 """Who opens a month, sees how far the units are, and exempts."""
 
-from kit.policy import Action, Policy, allow, anywhere, at
+from kit.policy import Action, Policy, allow, alone, anywhere, at
 from schemas.codes import Role
 from services.unit.roles import COUNTY, EVERYBODY, OFFICE, UNIT, nothing
 
@@ -13,5 +13,9 @@ policy = Policy(
         allow(*EVERYBODY, to=nothing),
     ),
     month_file=Action("下载各单位汇总表", allow(*COUNTY, to=anywhere)),
-    exempt=Action("免除填报或走访任务", allow(Role.COUNTY_CLERK, to=anywhere)),
+    exempt=Action(
+        "免除填报或走访任务",
+        allow(Role.COUNTY_CLERK, to=anywhere),
+        apart=alone("no reporter is its own; the reason stands in the month's table"),
+    ),
 )

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlmodel import Field
 
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from services.unit.service import Table
 
@@ -23,7 +24,7 @@ class Helper(Table, table=True):
     code: str = Field(primary_key=True)
     unit: str = Field(foreign_key="unit.code", index=True)
     name: str
-    phone: str | None = None
+    phone: str | None = encrypted(default=None)
     left_on: date | None = None  # transferred away; the households went to another
 
 
@@ -50,5 +51,5 @@ class Transfer(Table, table=True):
     before: str
     after: str
     on: date
-    reason: str
+    reason: str = encrypted()
     by: str

@@ -4,19 +4,19 @@ the one who takes the household, and the one who has it as it is stored (G-04).
 
 from kit.policy import Action, Policy, allow, anywhere, at
 from schemas.codes import Role
-from services.unit.roles import COUNTY, EVERYBODY, OFFICE, UNIT, nothing
+from services.unit.roles import COUNTY, EVERYBODY, NAMES_UNITS, OFFICE, UNIT, nothing
 
 policy = Policy(
     organisation=Action(
         "查看单位与帮扶责任人",
-        allow(*COUNTY, to=anywhere),
+        allow(*COUNTY, Role.ADMINISTRATOR, to=anywhere),
         allow(*UNIT, to=at("code")),
         allow(*EVERYBODY, to=nothing),
     ),
-    name_units=Action("登记帮扶单位", allow(*OFFICE, to=anywhere)),
+    name_units=Action("登记帮扶单位", allow(*NAMES_UNITS, to=anywhere)),
     name_helpers=Action(
         "登记帮扶责任人",
-        allow(*OFFICE, to=anywhere),
+        allow(*NAMES_UNITS, to=anywhere),
         allow(Role.UNIT_CLERK, to=at("unit")),
         otherwise="只能登记本单位的帮扶责任人。",
     ),

@@ -6,7 +6,6 @@ from kit.clock import local_date
 from kit.forms.rows import Reading, RowReader
 from kit.sheets.sheet import Handing, Sheet, SheetKind, SheetReport
 from rulebook.names import same_name
-from schemas.codes import Role
 from services.unit.directory import queries as directory_queries
 from services.unit.organisation import commands, documents, queries
 from services.unit.organisation.forms import (
@@ -124,7 +123,6 @@ ASSIGNMENTS = SheetKind(
     header=("户编号", "户主姓名", "村名", "帮扶责任人编号", "帮扶责任人"),
     roles=policy["assign_households"].roles,
     filled=documents.assignments_form,
-    unfilled=(Role.ADMINISTRATOR,),
 )
 
 

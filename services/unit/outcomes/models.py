@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kit.database.columns import coded, texts
+from kit.database.encryption import encrypted
 from schemas.codes import GapItem
 from services.unit.service import Table
 
@@ -29,7 +30,7 @@ class CaseCopy(Table, table=True):
     sent_back_on: date | None = None
     rechecked_on: date | None = None  # the township has answered
     not_qualified_on: date | None = None
-    not_qualified_reason: str | None = None
+    not_qualified_reason: str | None = encrypted(default=None)
     reopened_on: date | None = None
     helped_on: date | None = None
     origin: str | None = None  # the latest event behind it, source#id

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
+from kit.rates import SEARCH, limited
 from kit.web import Transaction, Who
 from rulebook.types import Short
 from services.unit.search import queries
@@ -14,6 +15,7 @@ router = policy.router()
 
 
 @router.get("/households")
+@limited(SEARCH)
 def households(
     session: Transaction, actor: Who, q: Annotated[Short, Query(title="查找内容", min_length=1)]
 ) -> list[HouseholdOut]:

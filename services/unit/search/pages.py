@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 
+from kit.rates import SEARCH, limited
 from kit.web import Transaction, Who, page
 from services.unit.search import queries
 from services.unit.search.forms import SearchFor
@@ -15,6 +16,7 @@ router = policy.router()
 
 
 @router.get("/search")
+@limited(SEARCH)
 def search(
     request: Request, asked: Annotated[SearchFor, Query()], session: Transaction, actor: Who
 ) -> HTMLResponse:

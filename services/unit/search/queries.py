@@ -37,7 +37,7 @@ def _households(session: Session, actor: Actor, term: str) -> list[Hit]:
         .outerjoin(Assignment, col(Assignment.household) == col(Household.id))
         .outerjoin(Helper, col(Helper.code) == col(Assignment.helper))
         .outerjoin(Unit, col(Unit.code) == col(Helper.unit))
-        .where(visits.visible(actor, "household", Household), matching(term))
+        .where(visits.visible(actor, "household", Household), matching(session, term))
         .order_by(Household.village, col(Household.group), col(Household.number))
     )
     rows = session.exec(query).all()

@@ -6,6 +6,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from kit.database.columns import coded, several
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import RiskCause, VisitMode
 from services.unit.service import Table
@@ -30,9 +31,9 @@ class Visit(Table, table=True):
     mode: VisitMode = coded(VisitMode)
     reached: bool = True
     tries: int = 1
-    living: str | None = None
-    production: str | None = None
-    income: str | None = None
+    living: str | None = encrypted(default=None)
+    production: str | None = encrypted(default=None)
+    income: str | None = encrypted(default=None)
     at_risk: bool = False
     causes: list[RiskCause] = several(RiskCause)
     since_day: date | None = None

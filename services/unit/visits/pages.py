@@ -6,12 +6,15 @@ from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 
+from kit.actor import Actor
 from kit.forms import fill
 from kit.forms.attempt import attempt_of
+from kit.policy.purpose import PurposeForm, Veil, lift, veil_of
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth, month_of
 from schemas.codes import Role
 from services.unit.directory import queries as directory_queries
+from services.unit.directory.models import Household
 from services.unit.findings import queries as findings_queries
 from services.unit.organisation import queries as organisation_queries
 from services.unit.visits import commands, queries
@@ -26,20 +29,43 @@ router = policy.router()
 def household(household: str, request: Request, session: Transaction, actor: Who) -> HTMLResponse:
     """One household: who helps it, its visits, its findings and what became of them."""
     row = directory_queries.household(session, household)
-    policy.require(actor, "household", row)
-    assignment = organisation_queries.assignment_of(session, household)
+    policy.permit(actor, "household", row)
+    veil = veil_of(policy, actor, row, telephone="telephone")
+    return _household(request, session, actor, row, veil)
+
+
+@router.post("/households/{household}/unmasking")
+def unmask_household(
+    household: str,
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    form: Annotated[PurposeForm, Form()],
+) -> HTMLResponse:
+    """The same page, once, with the whole number."""
+    row = directory_queries.household(session, household)
+    veil = lift(policy, actor, "unmask_household", row, form)
+    return _household(request, session, actor, row, veil)
+
+
+def _household(
+    request: Request, session: Session, actor: Actor, row: Household, veil: Veil
+) -> HTMLResponse:
+    assignment = organisation_queries.assignment_of(session, row.id)
     helper = organisation_queries.helper(session, assignment.helper) if assignment else None
     return page(
         request,
         "household.html",
         household=row,
+        veil=veil,
+        purpose=fill(request, PurposeForm, f"/unit/households/{row.id}/unmasking"),
         gone=directory_queries.why_void(session, row),
         Situation=Situation,
         place=directory_queries.place_name(session, row),
         helper=helper,
         unit=organisation_queries.unit(session, helper.unit) if helper else None,
-        visits=queries.visits_of(session, household),
-        findings=findings_queries.past_of_household(session, actor, household),
+        visits=queries.visits_of(session, row.id),
+        findings=findings_queries.past_of_household(session, actor, row.id),
     )
 
 

@@ -47,7 +47,10 @@ def _is_one_of(household: Any, assigned: CompoundSelect) -> ColumnElement[bool]:
     return or_(col(household.id).in_(assigned), and_(is_void, heir))
 
 
-helped_by_himself, helped_by_his_unit = through(_of_helper), through(_of_unit)
+helped_by_himself, helped_by_his_unit = (
+    through(_of_helper, "结对或本月名单里由本{place}帮扶的"),
+    through(_of_unit, "结对或本月名单里由本{place}帮扶的"),
+)
 
 RECORD = Action(  # of a helper: whose visit it was
     "登记走访",
@@ -64,6 +67,20 @@ policy = Policy(
         allow(*UNIT, to=helped_by_his_unit),
         allow(Role.HELPER, to=helped_by_himself),
         otherwise="这户不在您的查看范围内。",
+        sensitive=True,
+    ),
+    # Who calls the household; everybody else says what for.
+    telephone=Action(
+        "查看联系电话",
+        allow(*UNIT, to=helped_by_his_unit),
+        allow(Role.HELPER, to=helped_by_himself),
+        allow(Role.VILLAGE_CLERK, Role.VILLAGE_SECRETARY, to=within("village")),
+        sensitive=True,
+    ),
+    unmask_household=Action(
+        "写明用途，查看完整的电话",
+        allow(*COUNTY, to=anywhere),
+        allow(*PLACES, to=within("village")),
         sensitive=True,
     ),
     record_visits=RECORD,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
+from kit.behalf import Behalf
 from kit.web import Today, Transaction, Who
 from rulebook.months import YearMonth
 from rulebook.types import VillageCode
@@ -28,7 +29,7 @@ def add_finding(body: FindingForm, session: Transaction, actor: Who, today: Toda
         body.finding,
         actor=actor,
         on=today,
-        on_behalf_of=body.on_behalf_of,
+        on_behalf_of=Behalf(body.on_behalf_of, body.behalf_reason),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.behalf import Behalf
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from kit.seal import seal
@@ -24,7 +25,7 @@ from services.village.months import queries as months_queries
 from services.village.months.commands import hold_reporter
 from services.village.months.models import ReporterMonth
 from services.village.months.rules import Reporter
-from services.village.places import VILLAGE_OFFICE, Place
+from services.village.places import PHONED, VILLAGE_OFFICE, Place
 from services.village.register import queries as register_queries
 from services.village.register.commands import enter_unregistered
 from services.village.register.models import Household
@@ -42,21 +43,37 @@ def add_finding(
     *,
     actor: Actor,
     on: date,
-    on_behalf_of: str | None = None,
+    on_behalf_of: Behalf | None = None,
 ) -> Finding:
-    """The village itself enters a household at risk. Complete, it counts as reviewed; else it waits
-    to be completed.
+    """The village itself enters a household at risk. Complete, and entered by who reviews for the
+    village, it counts as reviewed; else it waits for that.
     """
     register_queries.village(session, village)
     behalf = policy.require(
         actor,
         "add_finding",
-        Place(village, session=session),
-        on_behalf=on_behalf_of or village_office(session, village),
+        Place(village, queries.group_of_draft(session, draft), session),
+        on_behalf=(on_behalf_of or Behalf(reason=PHONED)).otherwise(
+            village_office(session, village)
+        ),
     )
     month = months_queries.month_named(session, month).month
     begin_draft(hold_village(session, month, village))
-    return keep_finding(session, village, month, draft, actor=actor, on=on, on_behalf_of=behalf)[0]
+    return keep_finding(
+        session,
+        village,
+        month,
+        draft,
+        actor=actor,
+        on=on,
+        on_behalf_of=behalf,
+        reviewed=reviews(session, village, actor),
+    )[0]
+
+
+def reviews(session: Session, village: str, actor: Actor) -> bool:
+    """Whether what the actor enters needs nobody else's review in the village."""
+    return policy.may(actor, "review_finding", Place(village, session=session))
 
 
 def review_finding(
@@ -161,6 +178,7 @@ def keep_finding(
     on: date,
     on_behalf_of: str | None,
     from_group: bool = False,
+    reviewed: bool = True,
 ) -> tuple[Finding, bool]:
     """Enter or complete the household's one finding of the month; says whether that changed
     anything.
@@ -169,7 +187,7 @@ def keep_finding(
     """
     if any(day and day > on for day in (draft.since.day, draft.found_on)):
         raise Refused("发现风险、风险发生的时间不能晚于今天。")
-    household = _household(session, village, draft, on)
+    household = _household(session, village, draft, actor, on)
     finding = queries.finding_about(session, month, household.id)
     before = None
     if finding is None:
@@ -187,7 +205,7 @@ def keep_finding(
         before = version_of(finding, Change.REPORTED, actor, on)
     _take_over(finding, draft, from_group)
     keep_version(session, before, finding)
-    begin_review(finding, actor, on, by_village=not from_group)
+    begin_review(finding, actor, on, by_village=reviewed and not from_group)
     session.flush()
     return finding, True
 
@@ -226,7 +244,7 @@ def _begun(
         size=household.size,
         found_on=found_on,
         by_account=actor.account,
-        by_name=actor.name,
+        by_name=actor.signature,
         on_behalf_of=on_behalf_of,
     )
 
@@ -236,7 +254,7 @@ def _begin_again(finding: Finding, found_on: date, actor: Actor, on_behalf_of: s
     finding.severity, finding.urgent_on = Severity.ORDINARY, None
     finding.causes, finding.risk_point, finding.matter, finding.note = [], None, None, None
     finding.since_day, finding.since_about = None, False
-    finding.found_on, finding.by_account, finding.by_name = found_on, actor.account, actor.name
+    finding.found_on, finding.by_account, finding.by_name = found_on, actor.account, actor.signature
     finding.on_behalf_of, finding.screened_by = on_behalf_of, None
     finding.village_by = finding.village_on = finding.township_by = finding.township_on = None
 
@@ -327,12 +345,15 @@ def _require_here(finding: Finding) -> None:
         raise Conflict("这一户已经上报，村里不能再改。")
 
 
-def _household(session: Session, village: str, draft: FindingDraft, on: date) -> Household:
+def _household(
+    session: Session, village: str, draft: FindingDraft, actor: Actor, on: date
+) -> Household:
     if draft.newcomer is not None:
         return enter_unregistered(session, village, draft.newcomer, on=on)
     if draft.household is None:
         raise Refused("请选择农户；不在册的请填写姓名、身份证号码。")
     household = register_queries.household(session, draft.household)
+    policy.permit(actor, "new_finding", household)  # a refusal below says whose it is
     if household.merged_on:
         raise Refused(f"{duplicates_queries.why_void(session, household)}，请报那一户。")
     if household.village != village:

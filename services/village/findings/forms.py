@@ -14,12 +14,14 @@ from rulebook.types import (
     Phone,
     Short,
     Since,
+    Text,
     VillageCode,
     YearMonth,
 )
 from schemas import values
 from schemas.codes import RiskCause, Severity
 from services.village.findings.models import Finding
+from services.village.places import PHONED
 from services.village.register.forms import Newcomer
 
 CAUSES = "易返贫（致贫）原因"
@@ -49,6 +51,7 @@ class FindingForm(Form):
     month: YearMonth = field("月份")
     finding: FindingDraft = field("上报的风险")
     on_behalf_of: str | None = text("代谁填报", None)
+    behalf_reason: Text = text("代填原因", PHONED, hint="如 来电、纸质、外出")
 
 
 class ReportForm(Form):

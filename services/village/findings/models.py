@@ -6,6 +6,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from kit.database.columns import coded, coded_items
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import RiskCause, Severity
 from schemas.values import FindingWords, Since
@@ -33,13 +34,13 @@ class Finding(Table, table=True):
     on_register: bool = True
     id_hash: str | None = None
     head_name: str
-    id_number: str | None = None
-    phone: str | None = None
+    id_number: str | None = encrypted(default=None)
+    phone: str | None = encrypted(default=None)
     size: int | None = None
     causes: list[RiskCause] = coded_items(RiskCause)  # the first is the primary one
-    risk_point: str | None = None
-    matter: str | None = None
-    note: str | None = None
+    risk_point: str | None = encrypted(default=None)
+    matter: str | None = encrypted(default=None)
+    note: str | None = encrypted(default=None)
     severity: Severity = coded(Severity, default=Severity.ORDINARY)
     since_day: date | None = None
     since_about: bool = False
@@ -51,11 +52,11 @@ class Finding(Table, table=True):
     from_group: bool = False  # a leader reported it
     from_village: bool = False  # the village entered it itself, or completed it by its list
     village_agreed: bool | None = None
-    village_reason: str | None = None
+    village_reason: str | None = encrypted(default=None)
     village_by: str | None = None
     village_on: date | None = None
     township_agreed: bool | None = None
-    township_reason: str | None = None
+    township_reason: str | None = encrypted(default=None)
     township_by: str | None = None
     township_on: date | None = None
     urgent_on: date | None = None  # reported as urgent
@@ -151,9 +152,9 @@ class FindingVersion(Table, table=True):
     act: Change = coded(Change)
     by: str  # who changed it
     causes: list[RiskCause] = coded_items(RiskCause)
-    risk_point: str | None = None
-    matter: str | None = None
-    note: str | None = None
+    risk_point: str | None = encrypted(default=None)
+    matter: str | None = encrypted(default=None)
+    note: str | None = encrypted(default=None)
     severity: Severity = coded(Severity)
     since_day: date | None = None
     since_about: bool = False

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.forms import fill
 from kit.forms.filling import Filled
+from kit.policy.purpose import veil_of
 from kit.web import Today, Transaction, Who, done, page
 from rulebook.months import AnyYearMonth
 from rulebook.types import Short
@@ -34,9 +35,10 @@ from services.village.months import queries as months_queries
 from services.village.months.models import Month
 from services.village.months.rules import Reporter
 from services.village.outcomes import queries as outcomes_queries
-from services.village.places import Place, group_of
+from services.village.places import Place, group_of, led_by
 from services.village.register import queries as register_queries
 from services.village.register.models import Household
+from services.village.register.policy import policy as register_policy
 from services.village.screening import commands as screening_commands
 from services.village.screening import queries as screening_queries
 from services.village.screening.policy import policy as screening_policy
@@ -86,7 +88,8 @@ def new_finding(
         finding = None
     if finding and _may_mend(actor, finding):
         return done(f"/village/findings/{finding.id}/mending")
-    leader = group_of(actor) is not None
+    leader = led_by(actor) is not None
+    enters = not leader and screening_policy.may(actor, "report_group")  # also for a leader
     return page(
         request,
         "finding_new.html",
@@ -96,7 +99,7 @@ def new_finding(
         month=opened,
         leader=leader,
         finding=finding,
-        form=_report_form(request, session, village, row, opened, finding, leader),
+        form=_report_form(request, session, village, row, opened, finding, enters),
     )
 
 
@@ -112,7 +115,7 @@ def _report_form(
     household: Household | None,
     month: Month | None,
     finding: Finding | None,
-    leader: bool,
+    enters: bool,
 ) -> Filled:
     groups = {group.code: group.code for group in register_queries.groups(session, village)}
     empty = {
@@ -127,7 +130,7 @@ def _report_form(
         "/village/findings",
         standing(finding) if finding else empty,
         options={"group": groups},
-        without=[*said, *(OF_NEWCOMER if household else ()), *(OF_CLERK if leader else ())],
+        without=[*said, *(OF_NEWCOMER if household else ()), *([] if enters else OF_CLERK)],
     )
 
 
@@ -136,8 +139,10 @@ def report_finding(
     session: Transaction, actor: Who, today: Today, form: Annotated[ReportForm, FromPage()]
 ) -> Response:
     """A leader's is the group's report; a clerk's the village's own, or entered for a leader."""
-    own, village, month, draft = group_of(actor), form.village, form.month, form.draft
+    own, village, month, draft = led_by(actor), form.village, form.month, form.draft
     after = f"/village/?month={month}" if own else f"/village/villages/{village}/{month}"
+    if group_of(actor) and not own:  # a grid worker sees his group, not the village's month
+        after = f"/village/findings?month={month}"
     if form.urgent:
         screening_commands.report_urgent(session, village, month, draft, actor=actor, on=today)
         return done(after, "已按紧急情况上报，请乡镇当天签发。")
@@ -155,6 +160,8 @@ def _then(session: Session, finding: Finding) -> str:
     """What has to be done with what a village entered itself."""
     if finding.already_reported:
         return "这一户的紧急情况已经报县，名单里会注明。"
+    if finding.village_agreed is None and not finding.lacking:
+        return "村里审核后上报。"
     if finding.lacking:
         return f"还要补填{'、'.join(finding.lacking)}，审核后才能上报。"
     row = months_queries.reporter(session, finding.month, Reporter.VILLAGE, finding.village)
@@ -173,6 +180,7 @@ def finding(finding: str, request: Request, session: Transaction, actor: Who) ->
         request,
         "finding.html",
         finding=row,
+        veil=veil_of(register_policy, actor, row, telephone="telephone"),
         FindingDraft=FindingDraft,
         elsewhere=ELSEWHERE,
         names=directory.names(session),

@@ -8,8 +8,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.database.rows import existing
 from kit.database.searching import begins
+from services.village.findings.forms import FindingDraft
 from services.village.findings.models import Finding, FindingVersion
 from services.village.findings.rules import Place, Stage, Step
+from services.village.register import queries as register_queries
 
 
 def finding(session: Session, id: str) -> Finding:
@@ -97,3 +99,10 @@ def history_of(session: Session, household: str) -> Sequence[Finding]:
     return session.exec(
         select(Finding).where(Finding.household == household).order_by(col(Finding.month).desc())
     ).all()
+
+
+def group_of_draft(session: Session, draft: FindingDraft) -> str | None:
+    """Where the household lives that is to be reported: what a grid worker's place is held against."""
+    if draft.household is not None:
+        return register_queries.household(session, draft.household).group
+    return draft.newcomer.group if draft.newcomer else None

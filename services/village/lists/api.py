@@ -1,5 +1,6 @@
 """A village's list for programs."""
 
+from kit.behalf import Behalf
 from kit.web import Today, Transaction, Who
 from services.village.lists import commands
 from services.village.lists.forms import ListForm
@@ -20,6 +21,6 @@ def submit_list(body: ListForm, session: Transaction, actor: Who, today: Today) 
         actor=actor,
         on=today,
         receipt=body.receipt(today, actor=actor, receivers=policy["date_list"].roles),
-        on_behalf_of=body.on_behalf_of,
+        on_behalf_of=Behalf(body.on_behalf_of, body.behalf_reason),
         silent_reason=body.silent_reason,
     )

@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.behalf import Behalf
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from kit.messaging.parts import in_parts
@@ -22,7 +23,7 @@ from services.village.months import queries as months_queries
 from services.village.months import rules as months_rules
 from services.village.months.commands import follow_villages
 from services.village.months.models import ReporterMonth
-from services.village.places import Place
+from services.village.places import PHONED, Place
 from services.village.register import queries as register_queries
 from services.village.screening import queries as screening_queries
 from services.village.service import sealed_reason
@@ -37,7 +38,7 @@ def submit_list(
     actor: Actor,
     on: date,
     receipt: Receipt | None = None,
-    on_behalf_of: str | None = None,
+    on_behalf_of: Behalf | None = None,
     silent_reason: str | None = None,
 ) -> VillageList:
     """Send the village's findings of the month (`YYYY-MM`) to its township, or declare that there
@@ -45,7 +46,7 @@ def submit_list(
     with the next supplement.
     """
     place = Place(register_queries.village(session, village).code, session=session)
-    office = on_behalf_of or village_office(session, village)
+    office = (on_behalf_of or Behalf(reason=PHONED)).otherwise(village_office(session, village))
     behalf = policy.require(actor, "submit_list", place, on_behalf=office)
     receipt = receipt or Receipt(on=on)
     if receipt.entered_on is not None:
@@ -88,7 +89,7 @@ def _list(
         entered_on=receipt.entered_on,
         receipt_reason=receipt.reason,
         by_account=actor.account,
-        by_name=actor.name,
+        by_name=actor.signature,
         on_behalf_of=on_behalf_of,
     )
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from sqlmodel import Session
 
+from kit.actor import Actor
 from kit.dates import show_day, show_month
 from kit.documents import Table
 from kit.errors import Refused
+from kit.policy.purpose import WHOLE, Veil, veil_of
 from kit.sheets.sheet import FormAsked, SheetForm
 from schemas.codes import Level
 from services.village import directory
@@ -52,7 +54,7 @@ def list_form(session: Session, asked: FormAsked) -> SheetForm:
         raise Refused("请在村的页面上下载，表里会填好这个村的农户。")
     names = directory.names(session)
     office = f"{names[village]}{VILLAGE_OFFICE}"
-    policy.require(asked.actor, "take_list", Place(village, session=session), on_behalf=office)
+    policy.permit(asked.actor, "take_list", Place(village, session=session))
     entered = {
         finding.household: finding
         for finding in findings_queries.findings(session, asked.month, village)
@@ -84,11 +86,17 @@ def _registered(number: int, household: Household) -> dict[str, object]:
     }
 
 
-def list_table(session: Session, village: str, month: str) -> Table:
+def veil(session: Session, actor: Actor, village: str) -> Veil:
+    """Of the numbers in this village's list."""
+    place = Place(village, session=session)
+    return veil_of(policy, actor, place, telephone="list_numbers", id_number="list_numbers")
+
+
+def list_table(session: Session, village: str, month: str, veil: Veil) -> Table:
     """The village's list as the office's form has it."""
     names = directory.names(session)
     findings = findings_queries.findings(session, month, village)
-    rows = [line(session, number, finding) for number, finding in enumerate(findings, 1)]
+    rows = [line(session, number, finding, veil) for number, finding in enumerate(findings, 1)]
     lists = queries.lists(session, month, village=village)
     if any(sent.nil for sent in lists) and not findings:
         rows = [["", "本月摸排无风险（零报告）"]]
@@ -108,7 +116,7 @@ def silence(sent: VillageList) -> str:
     return f"上报时没有报的组：{groups}{reason}"
 
 
-def line(session: Session, number: int, finding: Finding) -> list[Any]:
+def line(session: Session, number: int, finding: Finding, veil: Veil = WHOLE) -> list[Any]:
     household = register_queries.household(session, finding.household)
     marks = (
         "紧急" if finding.urgent_on else "",
@@ -120,9 +128,9 @@ def line(session: Session, number: int, finding: Finding) -> list[Any]:
         number,
         finding.group,
         finding.head_name,
-        finding.id_number,
+        veil.id_number(finding.id_number),
         finding.size,
-        finding.phone,
+        veil.phone(finding.phone),
         household.stratum.label,
         finding.cause_labels,
         finding.risk_point,

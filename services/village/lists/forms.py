@@ -14,6 +14,7 @@ from rulebook.types import (
     YearMonth,
 )
 from services.village.findings.forms import CAUSES, MATTER, RISK_POINT
+from services.village.places import PHONED
 
 
 class ListForm(Receiving):
@@ -21,6 +22,7 @@ class ListForm(Receiving):
     month: YearMonth = hidden("月份")
     nil: bool = field("本月无风险（零报告）", False)
     on_behalf_of: str | None = text("代谁填报", None)
+    behalf_reason: Text = text("代填原因", PHONED, hint="如 来电、纸质、外出")
     silent_reason: str | None = text(
         "有组没有报，为什么可以报零报告", None, hint="例如：01组组长住院，已逐户打电话问过"
     )

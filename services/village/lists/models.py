@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import Field
 
 from kit.database.columns import items
+from kit.database.encryption import encrypted
 from services.village.service import Table
 
 
@@ -21,10 +22,10 @@ class VillageList(Table, table=True):
     received_on: date
     written_on: date | None = None
     entered_on: date | None = None
-    receipt_reason: str | None = None
+    receipt_reason: str | None = encrypted(default=None)
     by_account: str
     by_name: str
     on_behalf_of: str | None = None
     signature: str | None = None  # TownshipSignature.id
     silent: list[str] = items()  # groups that had not reported when it was sent
-    silent_reason: str | None = None  # why nil was declared all the same
+    silent_reason: str | None = encrypted(default=None)  # why nil was declared all the same

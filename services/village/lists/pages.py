@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.behalf import Behalf
 from kit.documents import sheets
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
@@ -16,7 +17,15 @@ from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.findings.rules import Place as At
 from services.village.lists import commands, queries
-from services.village.lists.documents import COLUMNS, SENTENCES, STATE, line, list_table, silence
+from services.village.lists.documents import (
+    COLUMNS,
+    SENTENCES,
+    STATE,
+    line,
+    list_table,
+    silence,
+    veil,
+)
 from services.village.lists.forms import ListForm
 from services.village.lists.policy import policy
 from services.village.months import queries as months_queries
@@ -80,7 +89,7 @@ def print_list(
 @router.get("/villages/{village}/{month}/list.xlsx", name="village_month")
 def list_workbook(village: str, month: YearMonth, session: Transaction, actor: Who) -> Response:
     policy.require(actor, "village_month", Place(village, session=session))
-    table = list_table(session, village, month)
+    table = list_table(session, village, month, veil(session, actor, village))
     return sheets(table.title, [table]).answer()
 
 
@@ -96,7 +105,7 @@ def submit_list(
         actor=actor,
         on=today,
         receipt=form.receipt(today, actor=actor, receivers=policy["date_list"].roles),
-        on_behalf_of=form.on_behalf_of,
+        on_behalf_of=Behalf(form.on_behalf_of, form.behalf_reason),
         silent_reason=form.silent_reason,
     )
     late = "（迟报）" if sent.late else ""
@@ -109,6 +118,7 @@ def _month(session: Session, village: str, month: str, actor: Actor) -> dict[str
     opened = months_queries.month_named(session, month)
     findings = findings_queries.findings(session, opened.month, village)
     lists = queries.lists(session, opened.month, village=village)
+    shown = veil(session, actor, village)
     return {
         "village": register_queries.village(session, village),
         "month": opened,
@@ -119,5 +129,5 @@ def _month(session: Session, village: str, month: str, actor: Actor) -> dict[str
         "silence": silence(lists[0]) if lists else "",
         "unsent": [finding for finding in findings if finding.supplement is None],
         "waiting": findings_queries.to_review(session, opened.month, village),
-        "lines": [line(session, number, finding) for number, finding in enumerate(findings, 1)],
+        "lines": [line(session, number, one, shown) for number, one in enumerate(findings, 1)],
     }

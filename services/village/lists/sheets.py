@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from kit.behalf import Behalf
 from kit.clock import local_date
 from kit.errors import Refused
 from kit.forms.receiving import receive
@@ -36,6 +37,9 @@ from services.village.register import queries as register_queries
 from services.village.register import rules as register_rules
 from services.village.register.forms import Newcomer
 from services.village.register.models import Division, Household
+
+HANDED_IN = "按村里交来的表格导入"
+
 
 ID = "身份证号码"
 KNOWN = {"户主姓名", "家庭人口", "农户类型"}  # of each household that a form is filled in with
@@ -100,7 +104,10 @@ def _begin(session: Session, sheet: Sheet, how: Handing) -> Taking:
     village = _village_of(session, sheet)
     office = findings_commands.village_office(session, village.code)
     behalf = policy.require(
-        how.actor, "take_list", Place(village.code, session=session), on_behalf=office
+        how.actor,
+        "take_list",
+        Place(village.code, session=session),
+        on_behalf=Behalf(office, HANDED_IN),
     )
     month = months_queries.month_named(session, how.month).month
     report = sheet.report(reporter=village.code, month=month)
@@ -339,7 +346,7 @@ def _submit(taking: Taking, *, nil: bool) -> None:
                     actor=how.actor,
                     on=local_date(how.now),
                     receipt=taking.receipt,
-                    on_behalf_of=taking.on_behalf_of,
+                    on_behalf_of=Behalf(taking.on_behalf_of, HANDED_IN),
                     silent_reason=taking.silent_reason,
                 )
             report.submitted, report.taken = True, report.taken + nil

@@ -6,6 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from kit.database.columns import coded
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import Content, Timeliness
 from schemas.values import Receipt
@@ -47,11 +48,11 @@ class ReporterMonth(Table, table=True):
     received_on: date | None = None
     written_on: date | None = None  # the date on the paper
     entered_on: date | None = None  # the day of a 补录
-    receipt_reason: str | None = None
+    receipt_reason: str | None = encrypted(default=None)
     by_account: str | None = None
     by_name: str | None = None
     on_behalf_of: str | None = None  # the leader who phoned, the village that sent paper
-    exempt_reason: str | None = None
+    exempt_reason: str | None = encrypted(default=None)
     exempt_by: str | None = None
     exempt_account: str | None = None
     exempt_on: date | None = None

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kit.database.columns import coded, coded_items, items
+from kit.database.encryption import encrypted
 from schemas.codes import CaseDecision, GapItem, OrderState, RiskCause, Tier, VisitMode
 from services.village.service import Table
 
@@ -22,7 +23,7 @@ class CaseFate(Table, table=True):
     opened_on: date | None = None
     decision: CaseDecision = coded(CaseDecision, default=CaseDecision.OPEN)
     decided_on: date | None = None
-    reason: str | None = None
+    reason: str | None = encrypted(default=None)
     reopened_on: date | None = None  # its decision was taken back
     rechecked_on: date | None = None  # the township answered what was sent back
     helped_on: date | None = None  # all its orders are closed
@@ -68,5 +69,5 @@ class Notice(Table, table=True):
     verified_by: str | None = None
     verified_on: date | None = None
     verified_how: VisitMode | None = coded(VisitMode, default=None)
-    struck_out: str | None = None
+    struck_out: str | None = encrypted(default=None)
     event: str | None = None  # source#id of the event behind it

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import Index, text
 
 from kit.database.columns import serial
+from kit.database.encryption import encrypted
 from services.village.service import Table
 
 OPEN = "until IS NULL"
@@ -36,4 +37,4 @@ class Person(Table, table=True):
     until: date | None = None
     disputed: bool = False
     by: str | None = None  # who said that the person belongs elsewhere
-    reason: str | None = None
+    reason: str | None = encrypted(default=None)

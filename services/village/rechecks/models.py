@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlmodel import Field
 
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from services.village.service import Table
 
@@ -20,8 +21,8 @@ class CountyRecheck(Table, table=True):
     township: str = Field(index=True)
     asked_on: date
     due: date
-    question: str
+    question: str = encrypted()
     answered_on: date | None = None
     still_at_risk: bool | None = None
-    answer: str | None = None
+    answer: str | None = encrypted(default=None)
     by: str | None = None

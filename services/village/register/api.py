@@ -43,7 +43,7 @@ def households(
     session: Transaction, actor: Who, response: Response, asked: Annotated[HouseholdFilter, Query()]
 ) -> list[Household]:
     """One page; the header `x-total-count` says how many there are on all of them."""
-    households = queries.HOUSEHOLDS.page(session, queries.households(actor, asked), asked)
+    households = queries.HOUSEHOLDS.page(session, queries.households(session, actor, asked), asked)
     response.headers["x-total-count"] = str(households.total)
     return list(households.rows)
 

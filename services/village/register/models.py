@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from kit.database.columns import coded, items
+from kit.database.columns import coded
+from kit.database.encryption import encrypted, encrypted_items
 from kit.ids import new_id
 from schemas.codes import Level, Stratum
 from services.village.register.rules import TaskState
@@ -27,7 +28,7 @@ class VillageGroup(Table, table=True):
     village: str = Field(primary_key=True)
     code: str = Field(primary_key=True)
     leader: str
-    phone: str | None = None
+    phone: str | None = encrypted(default=None)
 
     @property
     def place(self) -> str:
@@ -55,15 +56,15 @@ class Household(Table, table=True):
     stratum: Stratum = coded(Stratum)
     size: int
     head_name: str = Field(index=True)
-    id_number: str | None = None
+    id_number: str | None = encrypted(default=None)
     id_hash: str | None = Field(default=None, index=True)
-    phone: str | None = None
+    phone: str | None = encrypted(default=None)
     on_register: bool = True
-    members: list[dict[str, Any]] = items()  # schemas.values.Member, the head first
+    members: list[dict[str, Any]] = encrypted_items()  # schemas.values.Member, the head first
     duplicate_of: str | None = None
     merged_on: date | None = None
     merged_by: str | None = None
-    merged_reason: str | None = None
+    merged_reason: str | None = encrypted(default=None)
 
 
 class RegisterTask(Table, table=True):
@@ -76,5 +77,5 @@ class RegisterTask(Table, table=True):
     state: TaskState = coded(TaskState, default=TaskState.OPEN)
     opened_on: date
     resolved_on: date | None = None
-    outcome: str | None = None
+    outcome: str | None = encrypted(default=None)
     by: str | None = None

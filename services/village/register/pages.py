@@ -1,14 +1,17 @@
 """The household register, its tasks, and the search."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Form as FromPage
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
+from sqlmodel import Session
 
 from kit.forms import fill
+from kit.policy.purpose import PurposeForm, Veil, lift, veil_of
+from kit.rates import SEARCH, limited
 from kit.web import Today, Transaction, Who, done, page
-from rulebook.masking import mask_id
 from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.months import queries as months_queries
@@ -17,6 +20,7 @@ from services.village.persons import queries as persons_queries
 from services.village.places import Place, group_of
 from services.village.register import commands, queries
 from services.village.register.forms import HouseholdFilter, ResolutionForm
+from services.village.register.models import Household
 from services.village.register.policy import policy
 
 router = policy.router()
@@ -32,7 +36,7 @@ def households(
     places = {
         village.code: names.full(village.code) for village in queries.villages_seen(session, actor)
     }
-    households = queries.HOUSEHOLDS.page(session, queries.households(actor, asked), asked)
+    households = queries.HOUSEHOLDS.page(session, queries.households(session, actor, asked), asked)
     return page(
         request,
         "households.html",
@@ -50,7 +54,7 @@ def households_workbook(
     session: Transaction, actor: Who, today: Today, asked: Annotated[HouseholdFilter, Query()]
 ) -> Response:
     """All of the same, as a workbook."""
-    rows = queries.HOUSEHOLDS.every(session, queries.households(actor, asked), asked)
+    rows = queries.HOUSEHOLDS.every(session, queries.households(session, actor, asked), asked)
     return queries.HOUSEHOLDS.export("农户登记册", queries.lines(session, rows), on=today)
 
 
@@ -59,7 +63,29 @@ def household(
     household: str, request: Request, session: Transaction, actor: Who, today: Today
 ) -> HTMLResponse:
     row = queries.household(session, household)
-    policy.require(actor, "household", row)
+    policy.permit(actor, "household", row)
+    veil = veil_of(policy, actor, row, telephone="telephone")
+    return _household(request, session, row, today, veil)
+
+
+@router.post("/households/{household}/unmasking")
+def unmask_household(
+    household: str,
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    form: Annotated[PurposeForm, FromPage()],
+) -> HTMLResponse:
+    """The same page, once, with whole numbers."""
+    row = queries.household(session, household)
+    veil = lift(policy, actor, "unmask_household", row, form)
+    return _household(request, session, row, today, veil)
+
+
+def _household(
+    request: Request, session: Session, row: Household, today: date, veil: Veil
+) -> HTMLResponse:
     task = queries.open_task_of(session, row.id)
     notices = outcomes_queries.notices_about(session, row.id)
     to = f"/village/register-tasks/{task.id}/resolution" if task else ""
@@ -76,7 +102,8 @@ def household(
         notices=notices,
         sources=directory.source_names(session, [notice.source for notice in notices]),
         month=months_queries.latest_month(session, today),
-        mask=mask_id,
+        veil=veil,
+        purpose=fill(request, PurposeForm, f"/village/households/{row.id}/unmasking"),
     )
 
 
@@ -111,11 +138,12 @@ def resolve_register_task(
 
 
 @router.get("/search", name="household")
+@limited(SEARCH)
 def search(
     request: Request, session: Transaction, actor: Who, asked: Annotated[HouseholdFilter, Query()]
 ) -> HTMLResponse:
     """Households by name or number, within what the actor may see."""
-    statement = queries.households(actor, asked)
+    statement = queries.households(session, actor, asked)
     households = queries.HOUSEHOLDS.page(session, statement, asked) if asked.q else None
     return page(
         request,

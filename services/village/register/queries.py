@@ -13,6 +13,7 @@ from kit.database.rows import existing
 from kit.database.searching import begins, name_has
 from kit.errors import NotFound
 from kit.lists import Column, Listing
+from kit.seal import id_hash
 from schemas.codes import DIVISIONS, DirectoryKind, Level
 from services.village import directory
 from services.village.register.forms import HouseholdFilter
@@ -192,7 +193,7 @@ def by_number(session: Session, numbers: Iterable[str]) -> dict[str, Household]:
     return {household.number: household for household in households if household.number}
 
 
-def households(actor: Actor, asked: HouseholdFilter) -> SelectOfScalar[Household]:
+def households(session: Session, actor: Actor, asked: HouseholdFilter) -> SelectOfScalar[Household]:
     """A statement: the households that the actor may see and asks for."""
     q = "".join((asked.q or "").split())
     statement = select(Household).where(
@@ -205,7 +206,7 @@ def households(actor: Actor, asked: HouseholdFilter) -> SelectOfScalar[Household
             or_(
                 name_has(col(Household.head_name), q),
                 Household.number == q.upper(),
-                Household.id_number == q.upper(),
+                Household.id_hash == id_hash(session, q.upper()),
             )
         )
     return statement

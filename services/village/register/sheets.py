@@ -25,7 +25,7 @@ from services.village.register.forms import (
     MemberDraft,
     MemberRow,
 )
-from services.village.register.policy import SEES_NO_HOUSEHOLDS, policy
+from services.village.register.policy import policy
 
 SET = 2_000  # households registered at a time
 GENDERS = {"男": "1", "女": "2"}  # as an ID number's 17th digit says it
@@ -394,7 +394,7 @@ KINDS = (
         roles=policy["register_households"].roles,
         layout=REGISTER,
         filled=documents.households_form,
-        unfilled=SEES_NO_HOUSEHOLDS,
+        asks_purpose=True,
     ),
     exported("households-list", "农户登记册", "village", queries.HOUSEHOLDS.heads),
 )

@@ -1,5 +1,6 @@
 """A group's screening for programs."""
 
+from kit.behalf import Behalf
 from kit.web import Today, Transaction, Who
 from services.village.findings.forms import FindingForm
 from services.village.findings.models import Finding
@@ -28,7 +29,7 @@ def report_group(
         actor=actor,
         on=today,
         receipt=body.receipt(today, actor=actor, receivers=receivers),
-        on_behalf_of=body.on_behalf_of,
+        on_behalf_of=Behalf(body.on_behalf_of, body.behalf_reason),
     )
 
 
@@ -50,7 +51,7 @@ def report_urgent(body: FindingForm, session: Transaction, actor: Who, today: To
         body.finding,
         actor=actor,
         on=today,
-        on_behalf_of=body.on_behalf_of,
+        on_behalf_of=Behalf(body.on_behalf_of, body.behalf_reason),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.behalf import Behalf
 from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from schemas.codes import Content, Severity, Timeliness
@@ -19,11 +20,13 @@ from services.village.findings.commands import (
     keep_finding,
     keep_version,
     mark_urgent,
+    reviews,
     version_of,
     village_office,
 )
 from services.village.findings.forms import FindingDraft
 from services.village.findings.models import Finding
+from services.village.findings.policy import policy as findings_policy
 from services.village.findings.rules import Change, Stage
 from services.village.lists import rules as lists_rules
 from services.village.months import queries as months_queries
@@ -31,7 +34,7 @@ from services.village.months import rules as months_rules
 from services.village.months.commands import hold_reporter, missed
 from services.village.months.models import ReporterMonth
 from services.village.months.rules import Reporter
-from services.village.places import Place, group_of
+from services.village.places import PHONED, Place, led_by
 from services.village.register import queries as register_queries
 from services.village.screening import queries
 from services.village.screening.forms import MendForm
@@ -49,13 +52,14 @@ def report_group(
     actor: Actor,
     on: date,
     receipt: Receipt | None = None,
-    on_behalf_of: str | None = None,
+    on_behalf_of: Behalf | None = None,
 ) -> ReporterMonth:
     """Report a group's screening: nil in one tap, or households at risk, at once and as often as
     one is found. A clerk may enter it for a leader who phoned; both names are kept.
     """
     leader = register_queries.group(session, village, group)
-    behalf = policy.require(actor, "report_group", leader, on_behalf=on_behalf_of or leader.leader)
+    whom = (on_behalf_of or Behalf(reason=PHONED)).otherwise(leader.leader)
+    behalf = policy.require(actor, "report_group", leader, on_behalf=whom)
     receipt = receipt or Receipt(on=on)
     if receipt.entered_on is not None:
         policy.require(actor, "date_group_report", leader)
@@ -88,7 +92,7 @@ def _keep(
             session,
             row.division,
             row.month,
-            _own(session, row, draft),
+            _own(session, row, draft, actor),
             actor=actor,
             on=on,
             on_behalf_of=behalf,
@@ -106,7 +110,8 @@ def withdraw_group_report(
     village has sent its list.
     """
     leader = register_queries.group(session, village, group)
-    policy.require(actor, "withdraw_group_report", leader, on_behalf=leader.leader)
+    whom = Behalf(leader.leader, "来电要求收回")
+    policy.require(actor, "withdraw_group_report", leader, on_behalf=whom)
     month = months_queries.month_named(session, month).month
     hold_village(session, month, village)
     row = hold_reporter(session, month, Reporter.GROUP, leader.place)
@@ -154,7 +159,7 @@ def withdraw_finding(session: Session, finding_id: str, *, actor: Actor, on: dat
     """
     finding = _own_finding(session, finding_id, "withdraw_finding", actor)
     session.add(version_of(finding, Change.WITHDRAWN, actor, on))
-    of_group = group_of(actor) is not None or not finding.from_village
+    of_group = led_by(actor) is not None or not finding.from_village
     if of_group:
         finding.from_group = False
     else:
@@ -177,7 +182,7 @@ def _own_finding(session: Session, finding_id: str, action: str, actor: Actor) -
     """Held, and his who acts: he wrote it, and the next step has not taken it."""
     finding = hold_finding(session, finding_id)
     office = village_office(session, finding.village)
-    policy.require(actor, action, finding, on_behalf=office)
+    policy.require(actor, action, finding, on_behalf=Behalf(office, "来电要求更正"))
     if reason := queries.why_fixed(finding, actor):
         raise Conflict(reason)
     return finding
@@ -212,38 +217,40 @@ def report_urgent(
     *,
     actor: Actor,
     on: date,
-    on_behalf_of: str | None = None,
+    on_behalf_of: Behalf | None = None,
 ) -> Finding:
     """Report a household in urgent need: it travels alone, with one township signature (I-13,
     GT-24). From a leader it is the group's report, too (N-05).
     """
     register_queries.village(session, village)
-    group = group_of(actor)
-    behalf = policy.require(
-        actor,
-        "report_urgent",
-        Place(village, group, session),
-        on_behalf=on_behalf_of or village_office(session, village),
-    )
+    group = led_by(actor)
+    place = Place(village, group or findings_queries.group_of_draft(session, draft), session)
+    whom = (on_behalf_of or Behalf(reason=PHONED)).otherwise(village_office(session, village))
+    behalf = policy.require(actor, "report_urgent", place, on_behalf=whom)
+    month = months_queries.month_named(session, month).month
     if group is not None:
         report_group(
             session, village, group, month, nil=False, findings=[draft], actor=actor, on=on
         )
-        finding = findings_queries.finding_about(
-            session, months_queries.month_named(session, month).month, draft.household or ""
-        )
+        finding = findings_queries.finding_about(session, month, draft.household or "")
         if finding is None:
             raise Refused("请从本组农户名单里选择；不在册的请联系村文书登记。")
         return mark_urgent(finding, on=on)
-    month = months_queries.month_named(session, month).month
     hold_village(session, month, village)
     finding, _ = keep_finding(
-        session, village, month, draft, actor=actor, on=on, on_behalf_of=behalf
+        session,
+        village,
+        month,
+        draft,
+        actor=actor,
+        on=on,
+        on_behalf_of=behalf,
+        reviewed=reviews(session, village, actor),
     )
     return mark_urgent(finding, on=on)
 
 
-def _own(session: Session, row: ReporterMonth, draft: FindingDraft) -> FindingDraft:
+def _own(session: Session, row: ReporterMonth, draft: FindingDraft, actor: Actor) -> FindingDraft:
     """A leader reports households of the own group; a newcomer is one."""
     if draft.newcomer is not None:
         return draft.model_copy(
@@ -251,6 +258,7 @@ def _own(session: Session, row: ReporterMonth, draft: FindingDraft) -> FindingDr
         )
     if draft.household is not None:
         household = register_queries.household(session, draft.household)
+        findings_policy.permit(actor, "new_finding", household)
         if household.village != row.division or household.group != row.group:
             raise Refused(f"{household.head_name}户不是本组的农户，请从本组名单里选择。")
     if not draft.causes:
@@ -263,7 +271,7 @@ def _enter(
 ) -> None:
     if not row.reported:  # the first word decides whether it came in time
         row.receipt, row.timeliness = receipt, months_rules.timeliness(receipt.on, row.due)
-        row.by_account, row.by_name, row.on_behalf_of = actor.account, actor.name, on_behalf_of
+        row.by_account, row.by_name, row.on_behalf_of = actor.account, actor.signature, on_behalf_of
     row.content = months_rules.content(nil)
 
 

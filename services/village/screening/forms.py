@@ -2,10 +2,11 @@
 
 from kit.forms import Form, field, hidden, text
 from kit.forms.receiving import Receiving
-from rulebook.types import Group, Since, VillageCode, YearMonth
+from rulebook.types import Group, Since, Text, VillageCode, YearMonth
 from schemas import values
 from schemas.codes import RiskCause
 from services.village.findings.forms import CAUSES, MATTER, RISK_POINT, FindingDraft
+from services.village.places import PHONED
 
 
 class GroupMonth(Form):
@@ -20,6 +21,7 @@ class GroupReportForm(GroupMonth, Receiving):
     nil: bool = field("零报告", False)
     findings: list[FindingDraft] = field("上报的风险", [])
     on_behalf_of: str | None = text("代谁填报", None)
+    behalf_reason: Text = text("代填原因", PHONED, hint="如 来电、纸质、外出")
 
 
 class MendForm(Form):
@@ -37,4 +39,5 @@ class TapForm(GroupMonth):
     """One tap of a page; `back`: where it stands."""
 
     on_behalf_of: str | None = text("代谁填报", None)
+    behalf_reason: Text = text("代填原因", PHONED, hint="如 来电、纸质、外出")
     back: str = hidden("返回页面", "/village/")

@@ -7,6 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from kit.actor import Actor
+from kit.behalf import Behalf
 from kit.errors import Conflict
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
@@ -18,7 +19,7 @@ from services.village.findings.forms import OF_NEWCOMER, ReportForm, standing
 from services.village.findings.models import Finding
 from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter, called
-from services.village.places import group_of
+from services.village.places import group_of, led_by
 from services.village.register import queries as register_queries
 from services.village.screening import commands, queries
 from services.village.screening.forms import MendForm, TapForm
@@ -40,7 +41,7 @@ def report_group(
         nil=True,
         actor=actor,
         on=today,
-        on_behalf_of=form.on_behalf_of,
+        on_behalf_of=Behalf(form.on_behalf_of, form.behalf_reason),
     )
     sent = queries.village_has_sent(session, row)
     then = "村里已经上报，不能收回。" if sent else "村里上报以前可以收回。"
@@ -54,7 +55,7 @@ def group_withdrawal(
 ) -> HTMLResponse:
     """What would be taken back, before it is."""
     leader = register_queries.group(session, village, group)
-    policy.require(actor, "withdraw_group_report", leader, on_behalf=leader.leader)
+    policy.permit(actor, "withdraw_group_report", leader)
     opened = months_queries.month_named(session, month)
     row = months_queries.reporter(session, opened.month, Reporter.GROUP, leader.place)
     findings = queries.findings_of_group(session, row)
@@ -155,12 +156,12 @@ def withdraw_finding(finding: str, session: Transaction, actor: Who, today: Toda
 
 def _one_cause(actor: Actor, finding: Finding) -> bool:
     """A leader is asked for one cause, unless there are two already."""
-    return group_of(actor) is not None and len(finding.causes) < 2
+    return led_by(actor) is not None and len(finding.causes) < 2
 
 
 def _own_finding(session: Transaction, finding: str, actor: Actor, action: str) -> Finding:
     row = findings_queries.finding(session, finding)
-    policy.require(actor, action, row, on_behalf=row.village)
+    policy.permit(actor, action, row)
     if reason := queries.why_fixed(row, actor):
         raise Conflict(reason)
     return row
@@ -168,8 +169,10 @@ def _own_finding(session: Transaction, finding: str, actor: Actor, action: str) 
 
 def _after(actor: Actor, village: str, month: str) -> str:
     """Where whoever wrote it goes on."""
-    if group_of(actor) is not None:
+    if led_by(actor) is not None:
         return f"/village/?month={month}"
+    if group_of(actor) is not None:
+        return "/village/findings"
     return f"/village/villages/{village}/{month}"
 
 

@@ -11,7 +11,7 @@ from services.village.findings.models import Finding
 from services.village.months import queries as months_queries
 from services.village.months.models import ReporterMonth
 from services.village.months.rules import Reporter
-from services.village.places import group_of
+from services.village.places import led_by
 
 
 def screenings_owed(session: Session, group: str, on: date) -> list[ReporterMonth]:
@@ -38,7 +38,7 @@ def why_fixed(finding: Finding, actor: Actor) -> str | None:
     """Why the actor may neither mend nor take back the finding; None: he may. Whoever wrote it may,
     until the next step has taken it (F-10).
     """
-    if group_of(actor) is not None and not finding.from_group:
+    if led_by(actor) is not None and not finding.from_group:
         return "这一户是村里登记的，要改请联系村文书。"
     if finding.already_reported:
         return "这一户的紧急情况已由乡镇签发报县，不能再改。要更正请联系乡镇。"
@@ -47,10 +47,10 @@ def why_fixed(finding: Finding, actor: Actor) -> str | None:
     if finding.township_agreed is not None:
         return "乡镇已经复核这一户，不能再改。请联系乡镇。"
     if finding.from_village:
-        return None if group_of(actor) is None else "这一户村里也登记了，不能再改。请联系村文书。"
+        return None if led_by(actor) is None else "这一户村里也登记了，不能再改。请联系村文书。"
     if finding.village_agreed is not None:
         return "村里已经审核这一户，不能再改。有新情况请再报，或者联系村文书。"
-    if group_of(actor) is None and finding.on_behalf_of is None:
+    if led_by(actor) is None and finding.on_behalf_of is None:
         return "这一户是组长报的，请在审核时补改。"
     return None
 

@@ -19,7 +19,7 @@ from services.village.findings.models import Finding
 from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter
 from services.village.outcomes import queries as outcomes_queries
-from services.village.places import group_of, owned
+from services.village.places import led_by, owned
 from services.village.register import queries as register_queries
 from services.village.register.forms import HouseholdFilter
 from services.village.screening import queries as screening_queries
@@ -41,7 +41,7 @@ def desk(
     elsewhere: Elsewhere,
     asked: Annotated[CardFilter, Query()],
 ) -> HTMLResponse:
-    group = group_of(actor)
+    group = led_by(actor)
     if group is not None:
         return page(request, "leader.html", **_card(session, actor, group, today, asked))
     service: Service = request.app.state.service
@@ -65,7 +65,7 @@ def _card(
     if latest is None:
         return {"month": None, "place": place, "group": group}
     month = months_queries.month_named(session, asked.month) if asked.month else latest
-    households = register_queries.households(actor, HouseholdFilter(q=asked.q))
+    households = register_queries.households(session, actor, HouseholdFilter(q=asked.q))
     return {
         "month": month,
         "latest": latest,

@@ -75,7 +75,7 @@ def _signature(
         late=supplement > 0 or months_rules.is_late(on, row.due),
         villages=sorted({sent.village for sent in lists}),
         by_account=actor.account,
-        by_name=actor.name,
+        by_name=actor.signature,
     )
 
 

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from kit.dates import show_day, show_month
 from kit.documents import Table
+from kit.policy import mandates
 from schemas.codes import Content
 from services.village import directory
 from services.village.findings import queries as findings_queries
@@ -107,9 +108,11 @@ def villages_in_words(session: Session, township: str, month: str) -> str:
 def _signed(session: Session, township: str, month: str) -> list[str]:
     """Who signed, or room to sign."""
     signatures = queries.signatures(session, month, township)
+    signer = register_queries.township(session, township)
     signed = [
         f"乡镇主要领导（签字）：{signature.by_name}　{show_day(signature.signed_on)}"
         f"{'（补充名单）' if signature.supplement else ''}{'（迟报）' if signature.late else ''}"
+        f"{mandates.beside(session, signer, 'sign_township', signature.signed_on)}"
         for signature in signatures
     ]
     return signed or [

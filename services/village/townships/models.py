@@ -6,6 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from kit.database.columns import items
+from kit.database.encryption import encrypted
 from kit.ids import new_id
 from services.village.service import Table
 
@@ -23,6 +24,6 @@ class TownshipSignature(Table, table=True):
     late: bool
     villages: list[str] = items()
     missing: list[str] = items()
-    missing_reason: str | None = None  # why it was signed all the same
+    missing_reason: str | None = encrypted(default=None)  # why it was signed all the same
     by_account: str
     by_name: str

@@ -15,7 +15,7 @@ from services.village import directory
 from services.village.findings import queries as findings_queries
 from services.village.findings.rules import Step
 from services.village.lists import queries as lists_queries
-from services.village.lists.documents import SENTENCES, list_table
+from services.village.lists.documents import SENTENCES, list_table, veil
 from services.village.months import queries as months_queries
 from services.village.months.rules import Reporter
 from services.village.register import queries as register_queries
@@ -123,6 +123,8 @@ def list_workbook(township: str, month: YearMonth, session: Transaction, actor: 
     villages = sorted(
         {sent.village for sent in lists_queries.lists(session, month, township=township)}
     )
-    tables = [list_table(session, village, month) for village in villages]
+    tables = [
+        list_table(session, village, month, veil(session, actor, village)) for village in villages
+    ]
     table = roster(session, township, month)
     return sheets(table.title, [table, *tables]).answer()

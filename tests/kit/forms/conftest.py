@@ -4,8 +4,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from kit.app import make_app
-from kit.tokens import make_token
 from tests.conftest import COUNTY
+from tests.helpers.acquainted import acquainted
 from tests.kit.forms import toy
 
 
@@ -13,10 +13,9 @@ from tests.kit.forms import toy
 def browser(engine, sessions, clock, keyring) -> TestClient:
     toy.Table.metadata.create_all(engine)
     app = make_app(toy.SERVICE, sessions=sessions, clock=clock, keyring=keyring, county=COUNTY)
-    token = make_token(keyring.token_key, toy.CLERK)
     return TestClient(
         app,
-        headers={"authorization": f"Bearer {token}"},
+        headers=acquainted(app).headers(toy.CLERK),
         raise_server_exceptions=True,
         follow_redirects=False,
     )

@@ -39,7 +39,7 @@ def test_the_page_ties_each_label_to_its_input_and_says_the_limits(browser):
     assert re.search(r'id="other-helper" name="helper" required>', page), "needed on this page"
     assert not re.search(r'visits-helper" name="helper"[^>]* required', page)
     assert "不清楚可不填" in page
-    assert "<script" not in page
+    assert "<script" not in page[page.index("<main") :]  # the shell's file is its head's
 
 
 def test_what_was_left_empty_counts_as_not_there(browser, sessions):

@@ -17,8 +17,9 @@ from kit.app import make_app
 from kit.clock import SimulatedClock
 from kit.database.sessions import make_engine, make_sessions
 from kit.seal import Keyring
-from kit.tokens import make_token
 from tests.conftest import COUNTY
+from tests.helpers.acquainted import acquainted
+from tests.helpers.field_keys import FIELD_KEYS
 from tests.kit import toy
 from tests.kit.policy import papers
 
@@ -27,7 +28,7 @@ from tests.kit.policy import papers
 def engine(postgres: PostgresAccess) -> Iterator[Engine]:
     name = f"papers_{secrets.token_hex(4)}"
     ensure_database(postgres, name, postgres.user)
-    made = make_engine(postgres.url(name))
+    made = make_engine(postgres.url(name), field_keys=FIELD_KEYS)
     toy.make_tables(made)
     papers.Table.metadata.create_all(made)
     yield made
@@ -56,12 +57,11 @@ def app(sessions: sessionmaker[Session], clock: SimulatedClock, keyring: Keyring
 
 
 @pytest.fixture
-def door(app: FastAPI, keyring: Keyring) -> Callable[..., TestClient]:
+def door(app: FastAPI) -> Callable[..., TestClient]:
     """`door(actor)`: that actor's browser."""
 
     def browser(actor: Actor | None = None) -> TestClient:
-        token = make_token(keyring.token_key, actor) if actor else ""
-        headers = {"authorization": f"Bearer {token}"} if actor else {}
+        headers = acquainted(app).headers(actor) if actor else {}
         return TestClient(app, headers=headers, raise_server_exceptions=False)
 
     return browser

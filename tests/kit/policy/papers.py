@@ -12,6 +12,7 @@ from sqlalchemy import exists
 from sqlmodel import Field, Session, SQLModel, select
 
 from kit.actor import Actor
+from kit.behalf import Behalf, whom
 from kit.database.columns import items, texts
 from kit.deadlines import Jobs
 from kit.errors import NotFound
@@ -21,8 +22,10 @@ from kit.policy import (
     Policy,
     allow,
     anywhere,
+    apart,
     at,
     below,
+    did,
     having,
     listed,
     own,
@@ -80,13 +83,15 @@ class PaperIn(BaseModel):
     note: str = ""
     village: str | None = None
     on_behalf: str | None = None
+    behalf_reason: str | None = None
 
 
 helped = through(
     lambda actor, model: exists().where(
         Assignment.paper == model.id,  # type: ignore[arg-type]
         Assignment.helper == actor.place,  # type: ignore[arg-type]
-    )
+    ),
+    "本{place}结对的",
 )
 DEPARTMENT = (Role.DEPARTMENT_CLERK, Role.DEPARTMENT_HEAD)
 READ = Action(
@@ -111,7 +116,11 @@ policy = Policy(
     solve_paper=Action(
         "办理单子",
         allow(*DEPARTMENT, to=at("department") & having(closed=None)),
-        allow(Role.COUNTY_CLERK, to=anywhere, on_behalf="部门经办人"),
+        allow(
+            Role.COUNTY_CLERK,
+            to=anywhere,
+            on_behalf=whom("部门经办人", Role.DEPARTMENT_CLERK, "department"),
+        ),
     ),
     date_receipt=Action(
         "补录收到日期",
@@ -119,7 +128,11 @@ policy = Policy(
         allow(Role.VILLAGE_CLERK, to=below("village", "group") & ~own("by_account")),
         otherwise="收到日期由收表的人补录，自己报的不能自己补录。",
     ),
-    close_paper=Action("办结单子", allow(Role.COUNTY_CLERK, to=anywhere & ~own("by_account"))),
+    close_paper=Action(
+        "办结单子",
+        allow(Role.COUNTY_CLERK, to=anywhere),
+        apart=apart(did("填报了这张单子", "by_account")),
+    ),
     count_papers=Action("统计单子"),
 )
 
@@ -162,7 +175,9 @@ def move(id: str, body: PaperIn, session: Transaction, actor: Who) -> PaperBrief
 @router.post("/papers/{id}/solution")
 def solve_paper(id: str, body: PaperIn, session: Transaction, actor: Who) -> PaperBrief:
     found = paper_of(session, id)
-    behalf = policy.require(actor, "solve_paper", found, on_behalf=body.on_behalf)
+    behalf = policy.require(
+        actor, "solve_paper", found, on_behalf=Behalf(body.on_behalf, body.behalf_reason)
+    )
     found.closed, found.note = True, behalf or actor.name
     return PaperBrief.model_validate(found, from_attributes=True)
 

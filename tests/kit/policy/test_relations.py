@@ -129,7 +129,7 @@ def test_what_a_command_has_overwritten_is_judged_by_what_was_stored(session: Se
     session.flush()
     row = session.get_one(Paper, "1")
     row.village, row.department = VILLAGE, "housing"
-    mine = through(lambda actor, model: model.village == actor.place)
+    mine = through(lambda actor, model: model.village == actor.place, "本{place}的")
     assert not within("village").holds(HEAD, row)
     assert not at("village").holds(CLERK, row)
     assert not at("department").holds(HOUSING, row)

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from kit.actor import SYSTEM, Actor
+from kit.behalf import Behalf, whom
 from kit.errors import Forbidden, Refused
 from kit.policy import Action, Policy, allow, anywhere
 from schemas.codes import Role
@@ -70,11 +71,19 @@ def test_without_a_row_only_what_is_allowed_anywhere(paper: Paper):
 
 def test_in_place_of_somebody_his_name_is_demanded(paper: Paper):
     for name in ("", "  "):
-        assert (
-            said(OFFICE, "solve_paper", paper, on_behalf=name) == "代为登记要写明部门经办人的姓名。"
-        )
-    assert policy.require(OFFICE, "solve_paper", paper, on_behalf=" 宋杰 ") == "宋杰"
-    assert policy.require(HOUSING, "solve_paper", paper, on_behalf="别人") is None
+        behalf = Behalf(name, "来电")
+        sentence = "代为登记要写明部门经办人的姓名。"
+        assert said(OFFICE, "solve_paper", paper, on_behalf=behalf) == sentence
+    without = Behalf("宋杰", " ")
+    assert said(OFFICE, "solve_paper", paper, on_behalf=without).startswith("代为登记要写明原因")
+    himself = Behalf(OFFICE.name, "来电")
+    assert said(OFFICE, "solve_paper", paper, on_behalf=himself).startswith("不能代自己办理单子")
+    deputy, instead = replace(OFFICE, deputy_for="宋杰"), Behalf("宋杰", "来电")
+    assert said(deputy, "solve_paper", paper, on_behalf=instead).startswith("不能代自己")
+    assert (
+        policy.require(OFFICE, "solve_paper", paper, on_behalf=Behalf(" 宋杰 ", "来电")) == "宋杰"
+    )
+    assert policy.require(HOUSING, "solve_paper", paper, on_behalf=Behalf("别人")) is None
     assert policy.may(OFFICE, "solve_paper", paper)
 
 
@@ -170,7 +179,7 @@ def test_g_02_whose_place_does_not_fit_the_role_may_nothing(session: Session, pa
     ):
         who = actor(role, place)
         assert not policy.may(who, "papers")
-        assert "请系统管理员重新发放登录链接" in said(who, "paper", paper)
+        assert "请系统管理员核对您的岗位" in said(who, "paper", paper)
         with pytest.raises(Forbidden):
             policy.visible(who, "papers", Paper)
 
@@ -179,7 +188,7 @@ def test_a_role_may_have_several_allowances():
     both = Policy(
         sign=Action(
             "签字",
-            allow(Role.UNIT_HEAD, to=anywhere, on_behalf="领导"),
+            allow(Role.UNIT_HEAD, to=anywhere, on_behalf=whom("领导", Role.UNIT_HEAD, "unit")),
             allow(Role.UNIT_HEAD, to=anywhere),
         )
     )

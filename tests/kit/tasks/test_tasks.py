@@ -12,9 +12,9 @@ from kit.app import make_app, templates
 from kit.clock import SimulatedClock
 from kit.seal import Keyring
 from kit.tasks import Task, merge
-from kit.tokens import make_token
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor, at
+from tests.helpers.acquainted import acquainted
 from tests.kit import toy
 
 TODAY = date(2026, 9, 1)
@@ -45,8 +45,8 @@ def ask(sessions, clock: SimulatedClock, keyring: Keyring):
     browser = TestClient(app)
 
     def get(who=None):
-        token = make_token(keyring.token_key, who) if who else ""
-        return browser.get("/toy/api/tasks", headers={"authorization": f"Bearer {token}"})
+        headers = acquainted(app).headers(who) if who else {}
+        return browser.get("/toy/api/tasks", headers=headers)
 
     return get
 

@@ -13,8 +13,8 @@ from services.county.directory.queries import names
 from services.county.figures import Faults, Quality
 from services.county.reporters.models import ReporterMonth
 
-REFUSED_SHEETS = text("""SELECT count(*) AS sheets, coalesce(sum(jsonb_array_length(report->'refused')), 0) AS cells
-    FROM sheet WHERE jsonb_array_length(report->'refused') > 0
+REFUSED_SHEETS = text("""SELECT count(*) AS sheets, coalesce(sum(refused), 0) AS cells
+    FROM sheet WHERE refused > 0
     AND came_at >= :since AND came_at <= :until""")
 
 

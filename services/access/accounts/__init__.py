@@ -1,0 +1,1 @@
+"""Accounts and their posts: who acts where as what, from when until when, as whose deputy."""

@@ -1,0 +1,285 @@
+"""Accounts are opened and closed, posts proposed, confirmed, taken back and given again."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from kit.actor import SYSTEM, Actor
+from kit.clock import local_date
+from kit.errors import Conflict, Refused
+from kit.messaging.outbox import emit
+from kit.seal import seal
+from rulebook.scopes import scope_of
+from schemas.access import AccountChanged
+from schemas.access import Post as ToldPost
+from schemas.codes import Role
+from schemas.values import Name
+from services.access.accounts import queries, rules
+from services.access.accounts.forms import AccountForm, PostForm
+from services.access.accounts.models import SERVER, Account, Post
+from services.access.accounts.policy import policy
+from services.access.accounts.rules import State
+from services.access.directory import queries as directory
+from services.access.roles import SIGNING
+
+# Whoever has the server itself.
+COMMAND_LINE = Actor("server", "服务器命令行", Role.ADMINISTRATOR, "0" * 12)
+
+
+@dataclass(frozen=True)
+class OldLink:
+    """A sign-in link of 0.1.0."""
+
+    account: str
+    name: str
+    role: Role
+    place: str
+
+
+def open_account(
+    session: Session,
+    form: AccountForm,
+    *,
+    actor: Actor,
+    now: datetime,
+    proposed: bool = False,
+    came_from: str | None = None,
+) -> Account:
+    """A person with his first post. `proposed`: off until somebody confirms it, whatever the post;
+    without it only a post that needs a second person is.
+    """
+    if known := queries.same_person(session, form.name, form.phone):
+        raise Conflict(f"已有{known.name}的账号（手机号相同），请在他的账号页增加岗位。")
+    account = Account(
+        code=f"a-{secrets.token_hex(6)}",
+        name=form.name,
+        phone=form.phone,
+        state=State.PROPOSED,
+        opened_at=now,
+        opened_by=actor.account,
+        came_from=came_from,
+    )
+    session.add(account)
+    session.flush()
+    _propose(session, account, form, actor=actor, on=local_date(now), proposed=proposed)
+    return account
+
+
+def add_post(
+    session: Session, code: str, form: PostForm, *, actor: Actor, on: date, proposed: bool = False
+) -> Post:
+    """A further post of somebody who has an account; the same one twice is the one that is there."""
+    account = queries.account(session, code)
+    return _propose(session, account, form, actor=actor, on=on, proposed=proposed)
+
+
+def _propose(
+    session: Session, account: Account, form: PostForm, *, actor: Actor, on: date, proposed: bool
+) -> Post:
+    draft = _draft(session, account, form, actor, on)
+    policy.require(actor, "propose_post", draft)
+    if known := queries.same_post(session, draft):
+        return known
+    session.add(draft)
+    session.flush()
+    if not proposed and policy.may(actor, "confirm_post", draft):
+        return confirm(session, draft.id, actor=actor)
+    tell(session, account)
+    return draft
+
+
+def _draft(session: Session, account: Account, form: PostForm, actor: Actor, on: date) -> Post:
+    scope = directory.scope(session, form.role, form.place)
+    since = form.since or on
+    if not rules.is_period(since, form.until):
+        raise Refused("止日早于起日，请核对。", field="until")
+    if form.deputy_for:
+        _check_deputy(session, account, form)
+    return Post(
+        account=account.code,
+        role=form.role,
+        place=scope.code,
+        above=directory.above(session, scope),
+        since=since,
+        until=form.until,
+        deputy_for=form.deputy_for,
+        state=State.PROPOSED,
+        proposed_by=actor.account,
+    )
+
+
+def _check_deputy(session: Session, account: Account, form: PostForm) -> None:
+    """A deputy has a period, and acts for somebody who has this very post."""
+    if form.until is None:
+        raise Refused("代理要写明到哪天止。", field="until")
+    if form.deputy_for == account.code:
+        raise Refused("不能代理自己。", field="deputy_for")
+    principal = queries.account(session, form.deputy_for or "")
+    if not queries.has_post(session, principal.code, form.role, form.place):
+        raise Refused(
+            f"{principal.name}在这里没有{form.role.label}的岗位，不能由别人代理。",
+            field="deputy_for",
+        )
+
+
+def confirm(session: Session, id: str, *, actor: Actor) -> Post:
+    """The post works from now on, within its period. Twice is once."""
+    post = queries.post(session, id)
+    policy.require(actor, "confirm_post", post)
+    if post.state is State.ENDED:
+        raise Conflict("这个岗位已收回，请重新登记。")
+    scope = directory.scope(session, post.role, post.place)  # it may have ended meanwhile
+    post.above = directory.above(session, scope)
+    account = queries.account(session, post.account)
+    post.state, post.confirmed_by = State.ACTIVE, actor.account
+    account.state = State.ACTIVE
+    session.add_all((post, account))
+    tell(session, account)
+    return post
+
+
+def take_back_post(session: Session, id: str, *, reason: str, actor: Actor) -> Post:
+    """Nobody acts in it any more, from this moment."""
+    post = queries.post(session, id)
+    policy.require(actor, "take_back_post", post)
+    if post.state is State.ENDED:
+        return post
+    if post.role is Role.ADMINISTRATOR and not queries.others_in(session, post):
+        raise Refused("这是唯一的系统管理员，请先登记并确认另一位，再收回这个岗位。")
+    post.state, post.ended_by, post.reason = State.ENDED, actor.account, reason
+    session.add(post)
+    tell(session, queries.account(session, post.account))
+    return post
+
+
+def give_again(session: Session, id: str, *, actor: Actor) -> Post:
+    """A post that was taken back by mistake: proposed anew, by the rule of who confirms what."""
+    post = queries.post(session, id)
+    policy.require(actor, "propose_post", post)
+    if post.state is not State.ENDED:
+        return post
+    directory.scope(session, post.role, post.place)
+    post.state, post.proposed_by, post.confirmed_by = State.PROPOSED, actor.account, None
+    post.ended_by, post.reason = None, None
+    session.add(post)
+    session.flush()
+    if policy.may(actor, "confirm_post", post):
+        return confirm(session, id, actor=actor)
+    tell(session, queries.account(session, post.account))
+    return post
+
+
+def close_account(session: Session, code: str, *, reason: str, actor: Actor) -> Account:
+    """All posts of somebody who leaves are taken back, and the account is off."""
+    account = queries.account(session, code)
+    policy.require(actor, "keep_account", account)
+    for post in queries.posts_of(session, code):
+        take_back_post(session, post.id, reason=reason, actor=actor)
+    account.state = State.ENDED
+    session.add(account)
+    tell(session, account)
+    return account
+
+
+def install_account(
+    session: Session, actor: Actor, *, now: datetime, came_from: str = SERVER
+) -> None:
+    """An account that the server itself has: its command line's, the first administrator's, the
+    demo's. Whoever may write here already needs nobody's leave; account and post have one code, and
+    one that is there already stays as it is.
+    """
+    if session.get(Account, actor.account):
+        return
+    account = Account(
+        code=actor.account,
+        name=actor.name,
+        state=State.ACTIVE,
+        opened_at=now,
+        opened_by=SYSTEM.account,
+        came_from=came_from,
+    )
+    session.add(account)
+    session.flush()
+    session.add(
+        Post(
+            id=actor.account,
+            account=actor.account,
+            role=actor.role,
+            place=actor.place,
+            above=directory.above(session, actor.scope),
+            since=local_date(now),
+            state=State.ACTIVE,
+            proposed_by=SYSTEM.account,
+            confirmed_by=SYSTEM.account,
+        )
+    )
+    tell(session, account)
+
+
+def adopt(session: Session, link: OldLink, *, now: datetime) -> Account | None:
+    """Somebody who had a link of 0.1.0: a proposed account under the name that his old rows carry,
+    off until somebody confirms it. None: it is here already. `Refused` for a blank place (G-02);
+    whether there is such a place is asked when it is confirmed.
+    """
+    try:
+        scope = scope_of(link.role, link.place)
+    except ValueError as error:
+        raise Refused(f"{link.name}（{link.role.label}）：{error}。请重新登记。") from error
+    if session.get(Account, link.account):
+        return None
+    account = Account(
+        code=link.account,
+        name=link.name,
+        state=State.PROPOSED,
+        opened_at=now,
+        opened_by=COMMAND_LINE.account,
+        came_from="0.1.0的登录链接",
+    )
+    post = Post(
+        account=link.account,
+        role=link.role,
+        place=scope.code,
+        above=directory.above(session, scope),
+        since=local_date(now),
+        state=State.PROPOSED,
+        proposed_by=COMMAND_LINE.account,
+    )
+    session.add(account)
+    session.flush()
+    session.add(post)
+    tell(session, account)
+    return account
+
+
+def needs_second_person(session: Session, account: str) -> bool:
+    """Whether one of his posts is given by two people, and so every card for him."""
+    posts = queries.posts_of(session, account)
+    return any(post.role in SIGNING for post in posts if post.state is not State.ENDED)
+
+
+def tell(session: Session, account: Account) -> None:
+    """The account as it is now, with all its posts."""
+    session.flush()
+    posts = tuple(
+        ToldPost(
+            id=post.id,
+            role=post.role,
+            place=post.place,
+            since=post.since,
+            until=post.until,
+            deputy_for=post.deputy_for,
+            active=post.state is State.ACTIVE,
+        )
+        for post in queries.posts_of(session, account.code)
+    )
+    emit(
+        session,
+        AccountChanged(
+            account=account.code,
+            sealed=seal(session, Name(name=account.name)),
+            active=account.state is State.ACTIVE,
+            posts=posts,
+        ),
+    )

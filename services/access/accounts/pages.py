@@ -1,0 +1,224 @@
+"""Accounts: the list, one person's page, and what is done there."""
+
+from typing import Annotated, Any
+
+from fastapi import Form as FromPage
+from fastapi import Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlmodel import Session
+
+from kit.actor import Actor
+from kit.forms import fill
+from kit.forms.filling import Filled
+from kit.web import Now, Today, Transaction, Who, done, page
+from schemas.codes import Role
+from services.access.accounts import commands, queries
+from services.access.accounts.forms import AccountForm, PlaceAsked, PostForm, ReasonForm
+from services.access.accounts.lists import ACCOUNTS, AccountFilter, asked_for, lines
+from services.access.accounts.models import Account, Post
+from services.access.accounts.policy import policy
+from services.access.accounts.rules import State
+from services.access.cards import queries as cards
+from services.access.cards.models import Card
+from services.access.directory import queries as directory
+from services.access.roles import GRANTS
+from services.access.sessions import queries as sessions
+
+router = policy.router()
+Asked = Annotated[AccountFilter, Query()]
+OFFERED = 300  # places in one list; more are asked for by name
+HISTORY = 50
+DEEDS = {  # of the audit, as people read them
+    "sign_in": "登录",
+    "sign_out": "退出",
+    "use_card": "用登录卡登录",
+    "choose_post": "选择岗位",
+    "set_up": "设口令，开通验证码",
+    "open_account": "登记账号",
+    "add_post": "增加岗位",
+    "confirm_post": "确认岗位",
+    "take_back_post": "收回岗位",
+    "give_again": "恢复岗位",
+    "close_account": "停用账号",
+    "hand_out_card": "发登录卡",
+    "confirm_card": "确认登录卡",
+    "withdraw_card": "作废登录卡",
+    "hand_out_cards": "成批发登录卡",
+    "card_sheet": "成批发登录卡",
+    "end_session": "退出一部设备",
+    "end_mine": "退出自己的一部设备",
+    "shut_out": "全部退出",
+    "set_password": "设置口令",
+    "accounts_file": "导出账号",
+}
+
+
+@router.get("/", name="accounts")
+def first() -> RedirectResponse:
+    return RedirectResponse("/access/accounts", status_code=303)
+
+
+@router.get("/accounts")
+def accounts(request: Request, session: Transaction, actor: Who, asked: Asked) -> HTMLResponse:
+    found = ACCOUNTS.page(session, asked_for(actor, asked), asked)
+    roles = {role.value: role.label for role in GRANTS[actor.role]}
+    return page(
+        request,
+        "accounts_list.html",
+        accounts=found.map(lambda rows: lines(session, rows)),
+        filter=fill(request, AccountFilter, "/access/accounts", asked, options={"role": roles}),
+        waiting=len(queries.waiting(session, actor)) + len(cards.waiting(session, actor)),
+    )
+
+
+@router.get("/accounts.xlsx")
+def accounts_file(session: Transaction, actor: Who, today: Today, asked: Asked) -> Response:
+    rows = ACCOUNTS.every(session, asked_for(actor, asked), asked)
+    return ACCOUNTS.export("账号", lines(session, rows), on=today)
+
+
+@router.get("/waiting")
+def waiting(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+    """Posts and cards that wait for this very person."""
+    posts, proposed = queries.waiting(session, actor), cards.waiting(session, actor)
+    both: list[Post | Card] = [*posts, *proposed]
+    people = {one.account: queries.account(session, one.account) for one in both}
+    proposers = queries.names(session, [one.proposed_by for one in both])
+    return page(
+        request,
+        "waiting.html",
+        posts=posts,
+        cards=proposed,
+        people=people,
+        proposers=proposers,
+        places=directory.called(session, posts),
+    )
+
+
+@router.get("/accounts/new")
+def new_account(
+    request: Request, session: Transaction, actor: Who, asked: Annotated[PlaceAsked, Query()]
+) -> HTMLResponse:
+    """First as what, then who and where: places are picked, never typed."""
+    roles = {role.value: role.label for role in GRANTS[actor.role]}
+    chooser = fill(request, PlaceAsked, "/access/accounts/new", asked, options={"role": roles})
+    form, more = None, False
+    if asked.role in GRANTS[actor.role]:
+        form, more = _post_form(request, session, actor, AccountForm, "/access/accounts", asked)
+    return page(request, "new_account.html", chooser=chooser, form=form, more=more, role=asked.role)
+
+
+def _post_form(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    form: type[PostForm],
+    to: str,
+    asked: PlaceAsked,
+) -> tuple[Filled, bool]:
+    role = asked.role or Role.GROUP_LEADER
+    places, more = directory.offered(session, actor, role, OFFERED, asked.q or "")
+    principals = queries.principals(session, role, places)
+    filled = fill(
+        request,
+        form,
+        to,
+        {"role": role, "place": next(iter(places), None) if len(places) == 1 else None},
+        options={"place": places, "deputy_for": principals},
+        without=() if principals else ("deputy_for",),
+    )
+    return filled, more
+
+
+@router.post("/accounts")
+def open_account(
+    form: Annotated[AccountForm, FromPage()], session: Transaction, actor: Who, now: Now
+) -> RedirectResponse:
+    account = commands.open_account(session, form, actor=actor, now=now)
+    waits = account.state is State.PROPOSED
+    said = "已登记，等另一个人确认后才能用。" if waits else "已登记。现在可以给他发登录卡。"
+    return done(f"/access/accounts/{account.code}", said)
+
+
+@router.get("/accounts/{code}")
+def account(
+    code: str,
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    now: Now,
+    asked: Annotated[PlaceAsked, Query()],
+) -> HTMLResponse:
+    person = queries.account(session, code)
+    policy.require(actor, "account", person)
+    posts = queries.posts_of(session, code)
+    given, open_sessions = cards.cards_of(session, code), sessions.open_of(session, code, now)
+    about = [f"post:{post.id}" for post in posts] + [f"card:{card.id}" for card in given]
+    return page(
+        request,
+        "account.html",
+        person=person,
+        posts=posts,
+        places=directory.called(session, posts),
+        people=queries.names(
+            session,
+            [name for post in posts for name in (post.deputy_for, post.proposed_by, post.ended_by)],
+        ),
+        cards=given,
+        sessions=open_sessions,
+        history=queries.history(session, code, about, HISTORY),
+        deeds=DEEDS,
+        **_adding(request, session, actor, person, asked),
+        taking_back=fill(request, ReasonForm, f"/access/accounts/{code}/close"),
+    )
+
+
+def _adding(
+    request: Request, session: Session, actor: Actor, person: Account, asked: PlaceAsked
+) -> dict[str, Any]:
+    """The form of a further post: first as what, then where."""
+    here = f"/access/accounts/{person.code}"
+    roles = {role.value: role.label for role in GRANTS[actor.role]}
+    chooser = fill(request, PlaceAsked, here, asked, options={"role": roles})
+    form, more = None, False
+    if asked.role in GRANTS[actor.role]:
+        form, more = _post_form(request, session, actor, PostForm, f"{here}/posts", asked)
+    return {"chooser": chooser, "form": form, "more": more, "role": asked.role}
+
+
+@router.post("/accounts/{code}/posts")
+def add_post(
+    code: str, form: Annotated[PostForm, FromPage()], session: Transaction, actor: Who, today: Today
+) -> RedirectResponse:
+    post = commands.add_post(session, code, form, actor=actor, on=today)
+    waits = post.state is State.PROPOSED
+    said = "已登记，等另一个人确认后才能用。" if waits else "已增加岗位。"
+    return done(f"/access/accounts/{code}", said)
+
+
+@router.post("/post/{id}/confirm")
+def confirm_post(id: str, session: Transaction, actor: Who) -> RedirectResponse:
+    post = commands.confirm(session, id, actor=actor)
+    return done("/access/waiting", f"已确认{post.role.label}的岗位。")
+
+
+@router.post("/post/{id}/take-back")
+def take_back_post(
+    id: str, form: Annotated[ReasonForm, FromPage()], session: Transaction, actor: Who
+) -> RedirectResponse:
+    post = commands.take_back_post(session, id, reason=form.reason, actor=actor)
+    return done(f"/access/accounts/{post.account}", "已收回，几秒内各处都不能再用。")
+
+
+@router.post("/post/{id}/give-again")
+def give_again(id: str, session: Transaction, actor: Who) -> RedirectResponse:
+    post = commands.give_again(session, id, actor=actor)
+    return done(f"/access/accounts/{post.account}", "已恢复这个岗位。")
+
+
+@router.post("/accounts/{code}/close")
+def close_account(
+    code: str, form: Annotated[ReasonForm, FromPage()], session: Transaction, actor: Who
+) -> RedirectResponse:
+    commands.close_account(session, code, reason=form.reason, actor=actor)
+    return done(f"/access/accounts/{code}", "账号已停用，全部岗位已收回。")

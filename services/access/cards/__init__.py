@@ -1,0 +1,1 @@
+"""Cards: a personal link or QR code that makes one phone, or one browser, known."""

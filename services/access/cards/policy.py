@@ -1,0 +1,31 @@
+"""Who hands out cards: whoever keeps all posts of the person, and for a signing post two of them."""
+
+from kit.policy import Action, Policy, allow
+from schemas.codes import Role
+from services.access.accounts.policy import HAS_SIGNING, WHOLE
+from services.access.roles import KEEPS
+
+_OTHERWISE = "这个人不全归您管（或者就是您自己），请上一级发卡。"
+policy = Policy(
+    hand_out_card=Action(
+        "发登录卡", *(allow(role, to=whole) for role, whole in WHOLE.items()), otherwise=_OTHERWISE
+    ),
+    confirm_card=Action(
+        "确认登录卡",
+        *(allow(role, to=whole) for role, whole in WHOLE.items()),
+        allow(Role.COUNTY_LEADER, to=HAS_SIGNING),
+        otherwise=_OTHERWISE,
+    ),
+    withdraw_card=Action(
+        "作废登录卡",
+        *(allow(role, to=whole) for role, whole in WHOLE.items()),
+        otherwise=_OTHERWISE,
+    ),
+    card_sheet=Action(
+        "成批发登录卡", *(allow(role, to=whole) for role, whole in WHOLE.items()), sensitive=True
+    ),
+    hand_out_cards=Action(
+        "成批发登录卡", *(allow(role, to=whole) for role, whole in WHOLE.items())
+    ),
+)
+GIVERS = tuple(KEEPS)

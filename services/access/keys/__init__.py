@@ -1,0 +1,1 @@
+"""The public keys by which every service tells a token of ours from a forged one."""

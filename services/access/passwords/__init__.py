@@ -1,0 +1,1 @@
+"""Name and password, for offices."""

@@ -1,0 +1,39 @@
+"""Passwords by name, and where an attempt comes from."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from sqlmodel import Session, select
+
+from services.access.passwords.models import Mistakes, Password
+from services.access.passwords.rules import opens_at
+from services.access.sessions.queries import by_secret
+
+
+def plain(login: str) -> str:
+    return "".join(login.split()).lower()
+
+
+def of_login(session: Session, login: str) -> Password | None:
+    return session.exec(select(Password).where(Password.login == plain(login))).first()
+
+
+def of_account(session: Session, account: str) -> Password | None:
+    return session.get(Password, account)
+
+
+def key_of(session: Session, login: str, address: str, cookie: str) -> str:
+    """Whose mistakes an attempt counts to: this name's from this address; from a browser in which he
+    has been signed in before, that browser's alone. So whoever else mistypes his name, in the same
+    office too, makes him wait nowhere.
+    """
+    known, before = of_login(session, login), by_secret(session, cookie) if cookie else None
+    own = known is not None and before is not None and before.account == known.account
+    place = before.id if own and before else address
+    return sha256(f"{plain(login)}\n{place}".encode()).hexdigest()
+
+
+def waits_until(session: Session, key: str, now: datetime) -> datetime:
+    """When the next attempt is taken; a moment that has passed: now."""
+    row = session.get(Mistakes, key)
+    return opens_at(row.count, row.last_at) if row else now

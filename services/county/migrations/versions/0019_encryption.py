@@ -1,0 +1,12 @@
+"""encryption: which keys the encrypted columns need"""
+
+from alembic import op
+
+from kit.database.migrations import chassis
+
+revision = "0019"
+down_revision = "0018"
+
+
+def upgrade() -> None:
+    op.execute(chassis("0011"))

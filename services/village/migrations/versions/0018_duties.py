@@ -1,0 +1,12 @@
+"""duties: what was done for another, and what by a written mandate"""
+
+from alembic import op
+
+from kit.database.migrations import chassis
+
+revision = "0018"
+down_revision = "0017"
+
+
+def upgrade() -> None:
+    op.execute(chassis("0013"))
