@@ -247,7 +247,7 @@ def _text(octets: bytes | None) -> str:
     return (octets or b"").decode(errors="replace")
 
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(900)
 
 
 def test_nothing_was_laid_aside(played):

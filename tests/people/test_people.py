@@ -17,7 +17,7 @@ def crowd(postgres: PostgresAccess, request: pytest.FixtureRequest) -> Outcome:
     return play(postgres, chosen.people_months, chosen.people_seed, processes=2)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1_800)
 def test_f_01_nobody_is_forgotten(crowd: Outcome, request: pytest.FixtureRequest):
     """After each day every open thing stands on exactly the list of its one owner, and at the end of
     each example every finder reads what became of what he found.
