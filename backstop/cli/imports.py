@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Annotated
 
 import httpx
@@ -23,7 +24,7 @@ from backstop.logs import log_to
 from backstop.people import Accounts, clerk
 from backstop.portal import import_files, make_request
 from backstop.service_process import SIGNS
-from backstop.services import service_named
+from backstop.services import NAMES, service_named
 from kit.clock import local_date, system_clock
 from kit.errors import Refused
 from kit.sheets.sheet import SheetReport
@@ -31,6 +32,7 @@ from rulebook.months import month_of
 
 REPORTS = TypeAdapter(list[FileReport])
 WORKBOOKS = {".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".et", ".ods", ".csv"}
+HEARD = 60.0  # seconds that services may take to hear of an account
 MOST = 1_000  # files of one import: as many as the front door's form takes
 
 
@@ -164,6 +166,15 @@ def _sitting(installation: Installation) -> Iterator[httpx.Auth]:
             yield auth
 
 
+def _heard_of(address: str, auth: httpx.Auth) -> None:
+    """Wait until every service has heard who sits here: a first import opens the account itself."""
+    until = monotonic() + HEARD
+    with httpx.Client(base_url=address, auth=auth, timeout=30) as client:
+        for name in NAMES:
+            while not client.get(f"/{name}/api/me").is_success and monotonic() < until:
+                sleep(0.1)
+
+
 def _over_http(
     installation: Installation, port: int, paths: list[tuple[Path, str]], order: ImportRequest
 ) -> list[FileReport]:
@@ -176,8 +187,10 @@ def _over_http(
     }
     try:
         with _sitting(installation) as auth, console.status("正在导入…"):
+            address = f"http://127.0.0.1:{port}"
+            _heard_of(address, auth)
             answer = httpx.post(
-                f"http://127.0.0.1:{port}/front/api/imports",
+                f"{address}/front/api/imports",
                 data=form,
                 timeout=1800,
                 files=[("files", (name, path.read_bytes())) for path, name in paths],
