@@ -11,7 +11,7 @@ from sqlmodel import Session
 from backstop.accounts_of_links import adopt_links
 from backstop.cli.databases import sessions_of
 from backstop.cli.options import HOME, Home, clear_errors, console
-from backstop.engines.settings import read
+from backstop.cli.serving import shown_address
 from backstop.services import service_named
 from kit import audit
 from kit.clock import system_clock
@@ -77,7 +77,7 @@ def link(account: Code, home: Home = HOME) -> None:
             now, person = system_clock(), queries.account(session, account)
             secret = cards.servers_card(session, account, now=now)
             audit.note(session, now, "hand_out_card", COMMAND_LINE, f"account:{account}")
-        _show(person.name, secret)
+        _show(home, person.name, secret)
 
 
 @accounts_app.command("adopt")
@@ -90,7 +90,7 @@ def adopt(home: Home = HOME) -> None:
             console.print(sentence, style="yellow", markup=False, soft_wrap=True)
 
 
-def _show(name: str, secret: str) -> None:
-    address = read().public_address or read().address
+def _show(home: str | Path, name: str, secret: str) -> None:
+    address = shown_address(Path(home))
     console.print(f"{name}的登录链接（只能用一次，30天内有效，只显示这一次）：")
     console.print(f"{address}/access/cards/{secret}", markup=False, soft_wrap=True)

@@ -69,6 +69,14 @@ def mark_file(home: Path) -> Path:
     return home / "run" / "up.pid"
 
 
+def shown_address(home: Path) -> str:
+    """Where people's browsers find it: as the settings say, else the `up` that runs there, else where
+    the reverse proxy is.
+    """
+    settings, port = read(), running_port(home)
+    return settings.public_address or (f"http://127.0.0.1:{port}" if port else settings.address)
+
+
 def running_port(home: Path) -> int | None:
     """The port of an `up` that is running there, if one is."""
     try:

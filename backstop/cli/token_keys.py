@@ -10,8 +10,8 @@ import typer
 
 from backstop.cli.databases import sessions_of
 from backstop.cli.options import HOME, Home, clear_errors, console, installation_at
+from backstop.cli.serving import shown_address
 from backstop.engines.access import external_postgres
-from backstop.engines.settings import read
 from backstop.installation import Installation
 from backstop.people import Accounts, administrator
 from backstop.service_process import SIGNS
@@ -62,8 +62,7 @@ def administrator_link(home: Home = HOME) -> None:
         installation = installation_at(home)
         with _accounts(installation, home) as accounts:
             secret = accounts.card(administrator(installation))
-        address = read().public_address or read().address
-        console.print(f"{address}/access/cards/{secret}", soft_wrap=True)
+        console.print(f"{shown_address(installation.home)}/access/cards/{secret}", soft_wrap=True)
 
 
 def _show(keys: TokenKeys) -> None:

@@ -36,6 +36,7 @@ from kit.audit.entry import (
     note,
     on_behalf,
     shown,
+    shows,
     unmasked,
 )
 from kit.audit.heads import Head, copied, copy_head
@@ -66,5 +67,6 @@ __all__ = [
     "seal",
     "sealer",
     "shown",
+    "shows",
     "unmasked",
 ]

@@ -214,6 +214,12 @@ def note(
     entry.write(session, at)
 
 
+def shows(request: Request) -> bool:
+    """Whether the answer holds what the audit has to know of each time that it is seen."""
+    entry: Entry | None = getattr(request.state, "audit", None)
+    return entry is not None and entry.kind in (Kind.READ, Kind.EXPORT)
+
+
 def keep_refusal(request: Request) -> None:
     """Its door's transaction is rolled back, so it has its own; a database that is away, or that
     is none (the front door's), makes no other answer of a refusal.

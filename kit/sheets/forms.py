@@ -43,12 +43,11 @@ def sheet_form(
     today: Today,
     asked: Annotated[FormQuery, Query()],
 ) -> Response:
-    """Of a kind with many people's whole numbers: first the page that asks what for; whoever does
-    not hand it in is asked nothing, for he gets it blank.
+    """Whoever does not hand a kind in gets it blank, whatever the feature would fill in for him. Of
+    one with many people's whole numbers: first the page that asks what for.
     """
     of_kind, month = _kind(request, kind), asked.month or month_of(today)
-    not_his = of_kind.asks_purpose and actor.role not in of_kind.roles
-    if not asked.filled or of_kind.filled is None or not_his:
+    if not asked.filled or of_kind.filled is None or actor.role not in of_kind.roles:
         return workbook(of_kind, of_kind.blank or SheetForm(of_kind.title), month)
     if of_kind.asks_purpose:
         to = f"{request.url.path}?{request.url.query}"
@@ -69,6 +68,8 @@ def sheet_form_for_purpose(
 ) -> Response:
     """The filled one; what it is for stands on it and in the audit."""
     of_kind, month = _kind(request, kind), asked.month or month_of(today)
+    if actor.role not in of_kind.roles:
+        return workbook(of_kind, of_kind.blank or SheetForm(of_kind.title), month)
     because(form.said)
     audit.unmasked(None, form.said)
     return _filled(of_kind, session, FormAsked(actor, month, today, asked.place))

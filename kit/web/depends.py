@@ -27,7 +27,8 @@ def transaction(
         yield session
         audit.keep(session, request)
         if act:
-            act.keep(session, request.app.state.clock(), request.state.answer)
+            answer, shows = request.state.answer, audit.shows(request)
+            act.keep(session, request.app.state.clock(), answer, shows=shows)
 
 
 def now(request: Request) -> datetime:

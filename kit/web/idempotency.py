@@ -27,13 +27,15 @@ from kit.access import actor
 from kit.audit.entry import READING
 from kit.database.chassis_tables import IDEMPOTENCY
 from kit.database.locks import hold
-from kit.errors import Refused
+from kit.errors import Conflict, Refused
 from kit.forms.fields import KEY as FIELD
 from kit.ids import new_id
 from kit.web.edge import PAGES, body_of
 
 HEADER = "idempotency-key"
 NO_KEY = "这里不收Idempotency-Key：同一张表再交一次不会重复登记。请去掉后再提交。"
+TWICE = "这件事刚才已经办过，没有再办一次，也不再显示。要重做，请回到上一页重新打开再点。"
+UNKEPT = 409  # stands where an answer was that is not kept
 KEPT = timedelta(days=1)
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 FORM = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
@@ -79,20 +81,27 @@ class KeyedAct:
             raise Refused(
                 "刚才已经提交过一次，这次的内容不一样。请核对后，在重新打开的页面上提交。"
             )
+        if first.status == UNKEPT:
+            raise Conflict(TWICE)
         answer = Response(first.body, first.status)
         answer.raw_headers = [(name.encode(), value.encode()) for name, value in first.headers]
         raise Done(answer)
 
-    def keep(self, session: Session, now: datetime, answer: Response) -> None:
-        """Keep the answer; a refusal is none, and one that nobody may keep (a fresh secret stands in
-        it) is not kept here either: the act says itself what it means to do it twice.
+    def keep(self, session: Session, now: datetime, answer: Response, *, shows: bool) -> None:
+        """Keep the answer; a refusal is none. Of one that nobody may keep, for a fresh secret or
+        somebody's numbers stand in it, only that it was given: the same again is refused, neither
+        shown without a word in the audit nor done anew.
         """
-        if answer.status_code >= 400 or answer.headers.get("cache-control") == "no-store":
+        if answer.status_code >= 400:
             return
         session.execute(FORGET, {"since": now - KEPT})
-        headers = [
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.raw_headers
-        ]
+        status, body, headers = UNKEPT, b"", []
+        if answer.headers.get("cache-control") != "no-store" and not shows:
+            status, body = answer.status_code, bytes(answer.body)
+            headers = [
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in answer.raw_headers
+            ]
         session.execute(
             KEEP,
             {
@@ -100,9 +109,9 @@ class KeyedAct:
                 "key": self.key,
                 "request": self.request,
                 "at": now,
-                "status": answer.status_code,
+                "status": status,
                 "headers": json.dumps(headers),
-                "body": bytes(answer.body),
+                "body": body,
             },
         )
 

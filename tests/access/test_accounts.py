@@ -203,8 +203,8 @@ def test_whoever_leaves_has_no_post_left(places):
             session, account.code, PostForm(role=Role.GROUP_LEADER, place=GROUP), actor=TOWN, on=ON
         )
         with pytest.raises(Forbidden, match="还有不归您管的岗位"):
-            commands.close_account(session, account.code, reason="调离", actor=VILLAGER)
-        commands.close_account(session, account.code, reason="调离", actor=TOWN)
+            commands.close_account(session, account.code, reason="调离", actor=VILLAGER, now=NOW)
+        commands.close_account(session, account.code, reason="调离", actor=TOWN, now=NOW)
         last = told(session)[-1]
         assert not last.active
         assert not any(post.active for post in last.posts)

@@ -242,6 +242,19 @@ def test_the_texts_to_send_come_as_a_workbook(client, places):
         assert ("act", "hand_out_cards") in {tuple(row) for row in kinds}
 
 
+def test_g_11_a_sheet_of_cards_drawn_again_kills_no_card_that_was_printed(client, places):
+    many(places)
+    asked = {"role": "GROUP_LEADER", "place": VILLAGE, "idempotency_key": "one-sheet"}
+    desk = client("access", VILLAGER)
+    links = set(
+        re.findall(r"/access/cards/([\w-]+)", desk.post("/access/card-sheet", data=asked).text)
+    )
+    again = desk.post("/access/card-sheet", data=asked)  # the page is loaded again
+    assert (again.status_code, "没有再办一次" in again.text) == (409, True)
+    for secret in links:
+        assert client("access").post(f"/access/cards/{secret}").status_code == 303
+
+
 def test_posts_that_wait_are_confirmed_by_another(client, places):
     with places.begin() as session:
         account = opened(session, Role.TOWNSHIP_HEAD, TOWNSHIP, actor=ADMIN, name="赵镇长").code

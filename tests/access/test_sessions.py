@@ -101,7 +101,7 @@ def test_a_post_that_is_taken_back_gives_no_token_and_no_other_post_by_itself(pl
 def test_an_account_that_is_closed_gives_no_token(places, leader):
     with places.begin() as session:
         secret = commands.open_session(session, leader, None, Kind.PHONE, NOW)
-        accounts.close_account(session, leader, reason="离任", actor=VILLAGER)
+        accounts.close_account(session, leader, reason="离任", actor=VILLAGER, now=NOW)
         assert commands.renew(session, secret, NOW) is None
 
 

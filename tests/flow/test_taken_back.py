@@ -79,7 +79,7 @@ def take_back(way: str, session: Session, account: str, secret: str) -> None:
     elif way == "post":
         take_back_post(session, account, reason="调离", actor=SYSTEM)
     else:
-        close_account(session, account, reason="调离", actor=SYSTEM)
+        close_account(session, account, reason="调离", actor=SYSTEM, now=now)
 
 
 def test_what_is_taken_back_is_refused_everywhere_within_five_seconds(town: Town):

@@ -177,6 +177,20 @@ def test_nobody_comes_in_without_signing_in(client, sessions):
     assert client("village").get("/village/").status_code == 303
 
 
+def test_g_14_a_leader_learns_what_was_said_in_his_name_and_his_own_word_is_his(browser, register):
+    phoned = {"village": SHIQIAO, "group": "01", "month": MONTH}
+    assert browser(CLERK, 15).post("/village/group-reports", data=phoned).status_code == 303
+    leader = browser(LEADER, 15)
+    page = leader.get("/village/").text
+    assert "代报" in page
+    assert 'href="/village/behalf"' in page
+    own = phoned | {"household": register["H1"], "causes": ["ILLNESS"]}
+    assert leader.post("/village/findings", data=own).status_code == 303
+    page = leader.get("/village/").text
+    assert "发现1户" in page
+    assert "代报" not in page
+
+
 def test_the_leaders_card(browser, register):
     leader = browser(LEADER, 15)
     card = leader.get("/village/").text

@@ -53,6 +53,22 @@ def test_everybody_else_says_what_for_and_sees_them_once(client, sessions, house
     assert told == [("read", "unmask_household", "核对身份：本人来查询", [f"household:{key}"])]
 
 
+def test_g_11_the_same_key_shows_nothing_a_second_time(client, sessions, household):
+    """Else the numbers would lie in the kept answers, and be seen again without a row."""
+    browser, key = client("village", OFFICE), {"Idempotency-Key": "one-look"}
+    first = browser.post(f"{household}/unmasking", data=FORM, headers=key)
+    again = browser.post(f"{household}/unmasking", data=FORM, headers=key)
+    assert (first.status_code, NUMBER in first.text) == (200, True)
+    assert (again.status_code, NUMBER in again.text, "没有再办一次" in again.text) == (
+        409,
+        False,
+        True,
+    )
+    assert len([row for row in audited(sessions) if row[2]]) == 1
+    assert browser.post(f"{household}/unmasking", data=FORM).status_code == 200
+    assert len([row for row in audited(sessions) if row[2]]) == 2
+
+
 @pytest.mark.parametrize(
     "form",
     [{}, {"purpose": "OTHER"}, {"purpose": "IDENTIFY", "words": f"号码{NUMBER}"}],

@@ -22,7 +22,9 @@ from services.access.accounts.models import SERVER, Account, Post
 from services.access.accounts.policy import policy
 from services.access.accounts.rules import State
 from services.access.directory import queries as directory
+from services.access.one_time_codes import queries as codes
 from services.access.roles import SIGNING
+from services.access.sessions import commands as sessions
 
 # Whoever has the server itself.
 COMMAND_LINE = Actor("server", "服务器命令行", Role.ADMINISTRATOR, "0" * 12)
@@ -80,14 +82,32 @@ def _propose(
 ) -> Post:
     draft = _draft(session, account, form, actor, on)
     policy.require(actor, "propose_post", draft)
+    if account.state is State.ENDED:  # whoever keeps him alone takes him up again
+        policy.require(actor, "keep_account", account)
     if known := queries.same_post(session, draft):
         return known
     session.add(draft)
     session.flush()
-    if not proposed and policy.may(actor, "confirm_post", draft):
+    if not proposed and _may_confirm(session, draft, actor):
         return confirm(session, draft.id, actor=actor)
     tell(session, account)
     return draft
+
+
+def _may_confirm(session: Session, post: Post, actor: Actor) -> bool:
+    return policy.may(actor, "confirm_post", post) and (
+        not _of_others(session, post)
+        or policy.may(actor, "keep_account", queries.account(session, post.account))
+    )
+
+
+def _of_others(session: Session, post: Post) -> bool:
+    """Whether he acts in other posts, which the one who keeps them answers for: whoever gives him one
+    more would keep him too. A signing post has its second person.
+    """
+    return post.role not in SIGNING and any(
+        one.state is State.ACTIVE for one in queries.posts_of(session, post.account)
+    )
 
 
 def _draft(session: Session, account: Account, form: PostForm, actor: Actor, on: date) -> Post:
@@ -128,6 +148,8 @@ def confirm(session: Session, id: str, *, actor: Actor) -> Post:
     """The post works from now on, within its period. Twice is once."""
     post = queries.post(session, id)
     policy.require(actor, "confirm_post", post)
+    if post.state is State.PROPOSED and _of_others(session, post):
+        policy.require(actor, "keep_account", queries.account(session, post.account))
     if post.state is State.ENDED:
         raise Conflict("这个岗位已收回，请重新登记。")
     scope = directory.scope(session, post.role, post.place)  # it may have ended meanwhile
@@ -136,21 +158,33 @@ def confirm(session: Session, id: str, *, actor: Actor) -> Post:
     post.state, post.confirmed_by = State.ACTIVE, actor.account
     account.state = State.ACTIVE
     session.add_all((post, account))
+    if post.role in SIGNING:
+        _begin_signing(session, account.code)
     tell(session, account)
     return post
 
 
+def _begin_signing(session: Session, account: str) -> None:
+    """What was given to him by one person alone opens no signing post: neither a card nor a password
+    without codes. (`sessions.opens` keeps out the phones.)
+    """
+    sessions.withdraw_cards(session, account)
+    if codes.confirmed(session, account) is None:
+        sessions.forget_ways_in(session, account)
+
+
 def take_back_post(session: Session, id: str, *, reason: str, actor: Actor) -> Post:
-    """Nobody acts in it any more, from this moment."""
+    """Nobody acts in it any more, from this moment; nor does a deputy of his."""
     post = queries.post(session, id)
     policy.require(actor, "take_back_post", post)
     if post.state is State.ENDED:
         return post
     if post.role is Role.ADMINISTRATOR and not queries.others_in(session, post):
         raise Refused("这是唯一的系统管理员，请先登记并确认另一位，再收回这个岗位。")
-    post.state, post.ended_by, post.reason = State.ENDED, actor.account, reason
-    session.add(post)
-    tell(session, queries.account(session, post.account))
+    for ended in (post, *queries.deputies(session, post)):
+        ended.state, ended.ended_by, ended.reason = State.ENDED, actor.account, reason
+        session.add(ended)
+        tell(session, queries.account(session, ended.account))
     return post
 
 
@@ -165,20 +199,25 @@ def give_again(session: Session, id: str, *, actor: Actor) -> Post:
     post.ended_by, post.reason = None, None
     session.add(post)
     session.flush()
-    if policy.may(actor, "confirm_post", post):
+    if _may_confirm(session, post, actor):
         return confirm(session, id, actor=actor)
     tell(session, queries.account(session, post.account))
     return post
 
 
-def close_account(session: Session, code: str, *, reason: str, actor: Actor) -> Account:
-    """All posts of somebody who leaves are taken back, and the account is off."""
+def close_account(
+    session: Session, code: str, *, reason: str, actor: Actor, now: datetime
+) -> Account:
+    """All posts of somebody who leaves are taken back, the account is off, and what he had opens
+    nothing, also when a post is given again.
+    """
     account = queries.account(session, code)
     policy.require(actor, "keep_account", account)
     for post in queries.posts_of(session, code):
         take_back_post(session, post.id, reason=reason, actor=actor)
     account.state = State.ENDED
     session.add(account)
+    sessions.lock_out(session, code, by=actor.account, now=now)
     tell(session, account)
     return account
 
@@ -254,9 +293,10 @@ def adopt(session: Session, link: OldLink, *, now: datetime) -> Account | None:
 
 
 def needs_second_person(session: Session, account: str) -> bool:
-    """Whether one of his posts is given by two people, and so every card for him."""
-    posts = queries.posts_of(session, account)
-    return any(post.role in SIGNING for post in posts if post.state is not State.ENDED)
+    """Whether one of his posts is given by two people, and so every card for him; also one that
+    was taken back, for it can be given again.
+    """
+    return any(post.role in SIGNING for post in queries.posts_of(session, account))
 
 
 def tell(session: Session, account: Account) -> None:

@@ -218,7 +218,7 @@ def give_again(id: str, session: Transaction, actor: Who) -> RedirectResponse:
 
 @router.post("/accounts/{code}/close")
 def close_account(
-    code: str, form: Annotated[ReasonForm, FromPage()], session: Transaction, actor: Who
+    code: str, form: Annotated[ReasonForm, FromPage()], session: Transaction, actor: Who, now: Now
 ) -> RedirectResponse:
-    commands.close_account(session, code, reason=form.reason, actor=actor)
+    commands.close_account(session, code, reason=form.reason, actor=actor, now=now)
     return done(f"/access/accounts/{code}", "账号已停用，全部岗位已收回。")

@@ -28,14 +28,15 @@ def _some(kept: Relation) -> Relation:
 
 
 def _all(kept: Relation) -> Relation:
-    """The actor keeps every post that this account has now: else a village clerk could become,
-    by a card for his group leader, whatever else that person is.
+    """The actor keeps every post in which this account acts now: else a village clerk could become,
+    by a card for his group leader, whatever else that person is. One that is only proposed takes
+    nobody out of his keeper's hands.
     """
 
     def clause(actor: Actor, model: Any) -> ColumnElement[bool]:
         post = aliased(Post)
         others = select(col(post.id)).where(
-            post.account == model.code, col(post.state) != State.ENDED, (~kept).where(actor, post)
+            post.account == model.code, post.state == State.ACTIVE, (~kept).where(actor, post)
         )
         return _some(kept).where(actor, model) & ~exists(others)
 

@@ -86,6 +86,17 @@ def has_post(session: Session, account: str, role: Role, place: str) -> bool:
     return session.exec(query).first() is not None
 
 
+def deputies(session: Session, post: Post) -> Sequence[Post]:
+    """Who stands in for whoever has this post; none where it is a deputy's itself."""
+    query = select(Post).where(
+        Post.deputy_for == post.account,
+        Post.role == post.role,
+        Post.place == post.place,
+        col(Post.state) != State.ENDED,
+    )
+    return () if post.deputy_for else session.exec(query).all()
+
+
 def others_in(session: Session, post: Post) -> bool:
     """Whether somebody else is in the same role."""
     query = select(Post.id).where(

@@ -25,7 +25,9 @@ def take_posts(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
 
     def check(reading: Reading[PostInSheet]) -> None:
         role, place = reading["role"], reading["place"]
-        if role and place:
+        if role is Role.SYSTEM:
+            reading.against("role", "没有人担任“系统”这个岗位，请改填别的岗位")
+        elif role and place:
             named = codes.setdefault(role, directory.by_name(session, role))
             if why := _why_not(place, named.get(place, [])):
                 reading.against("place", why)

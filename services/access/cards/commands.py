@@ -77,8 +77,7 @@ def _fresh(session: Session, account: Account, actor: Actor, now: datetime) -> C
     """Instead of those of before that nobody used."""
     if account.state is not State.ACTIVE:
         raise Conflict("这个账号还没有确认，或者已经停用。请先确认他的岗位，再发卡。")
-    for old in queries.open_cards(session, account.code):
-        _withdraw(session, old)
+    sessions.withdraw_cards(session, account.code)
     card = Card(
         account=account.code, state=CardState.PROPOSED, made_at=now, proposed_by=actor.account
     )
@@ -107,8 +106,10 @@ def use_card(
     session: Session, card: Card, *, device: str | None, now: datetime, may_enter: bool
 ) -> str:
     """This phone is known from now on; gives back its session's secret. `may_enter`: False where the
-    person must first set a password and one-time codes.
+    person must first set a password and one-time codes. A card begins anew: a password of before
+    may be that of whoever found the lost phone.
     """
+    sessions.forget_ways_in(session, card.account)
     kind = Kind.PHONE if may_enter else Kind.ENTRY
     secret = sessions.open_session(session, card.account, None, kind, now, device=device)
     row = by_secret(session, secret)

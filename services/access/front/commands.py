@@ -16,6 +16,7 @@ from services.access.passwords import queries as password_queries
 from services.access.sessions import commands as sessions
 from services.access.sessions.rules import Kind
 
+TOO_OFTEN = "错得太多，请{}后再试。"
 WRONG = "登录名、口令或验证码不对。"
 ASK = "忘了口令、换了手机，请上一级重新发一张登录卡。"
 
@@ -37,7 +38,7 @@ def begin_sign_in(
     known = password_queries.of_login(session, login)
     if left := passwords.begin(session, key, now):
         _note(session, known.account if known else None, now)
-        return f"错得太多，请{_in_words(left)}后再试。{ASK}"
+        return TOO_OFTEN.format(_in_words(left)) + ASK
     return Attempt(key, known.account, known.hash) if known else Attempt(key, None, None)
 
 
@@ -59,10 +60,13 @@ def finish_sign_in(
         return _refused(session, account, "这个账号现在没有可用的岗位，请找上一级核对。", now)
     if code_queries.confirmed(session, account):
         if not code:
-            passwords.succeed(session, attempt.key)
             return _refused(session, account, "请填写验证器上的6位验证码。", now)
+        # By person as well: whoever knows the password may come from many addresses.
+        if left := passwords.begin(session, tries := password_queries.key_of_codes(account), now):
+            return _refused(session, account, TOO_OFTEN.format(_in_words(left)) + ASK, now)
         if not codes.check(session, account, code, now):
             return _refused(session, account, WRONG + ASK, now)
+        passwords.succeed(session, tries)
     elif code_queries.are_needed(session, account, on):
         return _refused(session, account, "这个岗位要用验证码登录，还没有开通。" + ASK, now)
     passwords.succeed(session, attempt.key)

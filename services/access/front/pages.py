@@ -32,6 +32,7 @@ from services.access.one_time_codes import commands as codes
 from services.access.one_time_codes import queries as code_queries
 from services.access.passwords import commands as passwords
 from services.access.sessions import commands as sessions
+from services.access.sessions import queries as session_queries
 from services.access.sessions.rules import Kind
 
 router = APIRouter(route_class=RatedRoute)
@@ -134,8 +135,6 @@ def use_card(secret: str, request: Request, now: Now) -> Response:
         )
         if found and not why:
             needed = code_queries.are_needed(session, found.account, local_date(now))
-            if needed:
-                codes.forget(session, found.account)
             given = cards.use_card(
                 session, found, device=device(request), now=now, may_enter=not needed
             )
@@ -237,7 +236,7 @@ def _set_up(request: Request, form: SetUpForm, hash: str, now: datetime) -> Resp
         account = here.account.code
         recovery = codes.confirm(session, account, form.code, now)
         passwords.set_password(session, account, form.login, hash, now)
-        sessions.end(session, [here.row], by=account, now=now)
+        sessions.end(session, session_queries.open_of(session, account, now), by=account, now=now)
         secret = sessions.open_session(
             session, account, None, Kind.OFFICE, now, device=device(request)
         )

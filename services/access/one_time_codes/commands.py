@@ -36,13 +36,6 @@ def begin(session: Session, account: str) -> str:
     return secret
 
 
-def forget(session: Session, account: str) -> None:
-    """A new card was used: what the old authenticator shows is worth nothing any more."""
-    if row := session.get(OneTimeCodes, account):
-        session.delete(row)
-        session.flush()
-
-
 def address(secret: str, login: str) -> str:
     """otpauth://…, for a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=ISSUER)

@@ -33,6 +33,11 @@ def key_of(session: Session, login: str, address: str, cookie: str) -> str:
     return sha256(f"{plain(login)}\n{place}".encode()).hexdigest()
 
 
+def key_of_codes(account: str) -> str:
+    """Whose wrong one-time codes an attempt counts to: only who knows the password comes so far."""
+    return sha256(f"codes\n{account}".encode()).hexdigest()
+
+
 def waits_until(session: Session, key: str, now: datetime) -> datetime:
     """When the next attempt is taken; a moment that has passed: now."""
     row = session.get(Mistakes, key)

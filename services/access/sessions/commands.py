@@ -5,14 +5,21 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from kit.actor import Actor
 from kit.clock import local_date
-from kit.errors import Conflict
+from kit.errors import Conflict, Forbidden
 from kit.messaging.outbox import emit
 from schemas.access import SessionEnded
 from services.access.accounts import queries as accounts
+from services.access.accounts.models import Post
+from services.access.cards.models import Card
+from services.access.cards.rules import CardState
+from services.access.identity_provider.models import Identity
+from services.access.one_time_codes import queries as codes
+from services.access.one_time_codes.models import OneTimeCodes
+from services.access.passwords.models import Password
 from services.access.sessions import queries, rules
 from services.access.sessions.models import SignedIn
 from services.access.sessions.policy import policy
@@ -75,14 +82,29 @@ def hindered(session: Session, row: SignedIn, now: datetime) -> bool:
     taken back. Nobody is moved to another post of his without choosing it.
     """
     posts = accounts.posts_on(session, row.account, local_date(now))
-    return row.kind is Kind.ENTRY or row.post not in {post.id for post in posts}
+    post = next((one for one in posts if one.id == row.post), None)
+    return row.kind is Kind.ENTRY or post is None or not opens(session, row, post)
+
+
+def opens(session: Session, row: SignedIn, post: Post) -> bool:
+    """Whether this way in is good enough for the post: a known phone alone opens none that signs,
+    neither does a password of before the codes.
+    """
+    if row.kind in (Kind.COMMAND, Kind.PROVIDER) or not codes.needs(session, post.role):
+        return True
+    return row.kind is Kind.OFFICE and codes.confirmed(session, row.account) is not None
 
 
 def choose_post(session: Session, row: SignedIn, post: str, now: datetime) -> None:
     """From now on he acts there in another of his posts."""
     posts = accounts.posts_on(session, row.account, local_date(now))
-    if post not in {one.id for one in posts}:
+    chosen = next((one for one in posts if one.id == post), None)
+    if chosen is None:
         raise Conflict("这个岗位现在不能用：没有确认、已到期或已收回。请选别的岗位。")
+    if not opens(session, row, chosen):
+        raise Forbidden(
+            "这个岗位要用口令和验证码登录，登录卡记住的手机不能直接用。请上一级发一张新的登录卡，打开后设好再登录。"
+        )
     row.post = post
     session.add(row)
 
@@ -98,11 +120,41 @@ def end_session(session: Session, id: str, *, actor: Actor, now: datetime) -> No
 
 
 def shut_out(session: Session, account: str, *, actor: Actor, now: datetime) -> int:
-    """A lost phone, or whoever leaves: all sessions of this person end. How many there were."""
+    """A lost phone, or whoever leaves: nothing that this person had lets anybody in any more, until
+    he has a new card. How many sessions there were.
+    """
     policy.require(actor, "shut_out", accounts.account(session, account))
+    return lock_out(session, account, by=actor.account, now=now)
+
+
+def lock_out(session: Session, account: str, *, by: str, now: datetime) -> int:
+    """All sessions end, and what could open another is gone. How many sessions there were."""
     rows = queries.open_of(session, account, now)
-    end(session, rows, by=actor.account, now=now)
+    end(session, rows, by=by, now=now)
+    withdraw_cards(session, account)
+    forget_ways_in(session, account)
     return len(rows)
+
+
+def withdraw_cards(session: Session, account: str) -> None:
+    """Those that nobody used yet."""
+    unused = (CardState.PROPOSED, CardState.READY)
+    for card in session.exec(
+        select(Card).where(Card.account == account, col(Card.state).in_(unused))
+    ):
+        card.state = CardState.WITHDRAWN
+        session.add(card)
+    session.flush()
+
+
+def forget_ways_in(session: Session, account: str) -> None:
+    """His password, his codes, and what the county's provider calls him: whoever had his phone may
+    have set each of them.
+    """
+    for way in (Password, OneTimeCodes, Identity):
+        for row in session.exec(select(way).where(way.account == account)):
+            session.delete(row)
+    session.flush()
 
 
 def end(session: Session, rows: Iterable[SignedIn], *, by: str, now: datetime) -> None:

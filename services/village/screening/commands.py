@@ -272,6 +272,8 @@ def _enter(
     if not row.reported:  # the first word decides whether it came in time
         row.receipt, row.timeliness = receipt, months_rules.timeliness(receipt.on, row.due)
         row.by_account, row.by_name, row.on_behalf_of = actor.account, actor.signature, on_behalf_of
+    elif row.on_behalf_of and on_behalf_of is None:  # his own word stands for itself
+        row.by_account, row.by_name, row.on_behalf_of = actor.account, actor.signature, None
     row.content = months_rules.content(nil)
 
 
