@@ -36,7 +36,7 @@ def _all(kept: Relation) -> Relation:
     def clause(actor: Actor, model: Any) -> ColumnElement[bool]:
         post = aliased(Post)
         others = select(col(post.id)).where(
-            post.account == model.code, post.state == State.ACTIVE, (~kept).where(actor, post)
+            post.account == model.code, col(post.state) == State.ACTIVE, (~kept).where(actor, post)
         )
         return _some(kept).where(actor, model) & ~exists(others)
 
