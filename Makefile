@@ -21,8 +21,8 @@ test: $(READY)  ## before a commit: on the real Kafka and PostgreSQL
 test-slow: $(READY)  ## programs of others, a bundle, a month under faults, seeded faults, recipes
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
-test-all: $(READY)  ## all lanes in one run, as CI does
-	CI=true $(BIN)/python -m pytest $(ARGS)
+test-all: $(READY)  ## all lanes in one run, as CI does: two at a time, each with engines of its own
+	CI=true COLUMNS=160 $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 coverage: $(READY)  ## branch coverage of rules, commands, rulebook and kit; doors, events, refusals no test came to
 	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term:skip-covered $(ARGS); \
