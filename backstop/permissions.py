@@ -18,6 +18,7 @@ from kit.policy import Action, Allowance, Policy, anywhere
 from kit.policy.walk import Door, doors
 from kit.service import Service
 from kit.sheets import door, forms
+from kit.sheets.sheet import SheetKind
 from kit.tasks import door as tasks_door
 from kit.web import docs
 from rulebook.scopes import KIND_OF, ScopeKind
@@ -40,7 +41,7 @@ FEATURES = {
     "accounts": "账号与岗位",
     "cards": "登录卡",
     "front": "登录",
-    "passwords": "密码和验证码",
+    "passwords": "密码和动态码",
     "sessions": "登录的设备",
     "agenda": "会议议程",
     "answers": "答复来源",
@@ -158,12 +159,21 @@ def _fields(action: Action, allowance: Allowance) -> str:
 
 def _sheets() -> str:
     rows = [
-        f"| {kind.title} | {'、'.join(Role(role).label for role in kind.roles)} |"
+        f"| {kind.title} | {'、'.join(Role(role).label for role in kind.roles)} "
+        f"| {_numbers_in(kind)} |"
         for service in every_service()
         for kind in sorted(service.sheets, key=lambda kind: (kind.rank, kind.name))
         if kind.roles  # others are only written
     ]
-    return "\n".join(["## 导入的表", "", "| 表 | 谁可以交 |", "|---|---|", *rows])
+    heads = ["| 表 | 谁可以交 | 下载填好的表 |", "|---|---|---|"]
+    return "\n".join(["## 导入的表", "", *heads, *rows])
+
+
+def _numbers_in(kind: SheetKind) -> str:
+    """What is asked, or left out, of whoever takes it out filled in."""
+    if kind.asks_purpose:
+        return "有完整号码，要写明用途"
+    return "号码隐去中间几位" if kind.masks else ""
 
 
 def files() -> Iterator[tuple[Service, Door]]:

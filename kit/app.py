@@ -12,6 +12,7 @@ from kit.access import door as access_door
 from kit.access.renewing import Keeper, Nobody, Renewing
 from kit.assets import mount_static
 from kit.audit import pages as audit_pages
+from kit.audit.naming import DEEDS
 from kit.behalf import pages as behalf_pages
 from kit.clock import Clock
 from kit.dates import show_due
@@ -46,9 +47,13 @@ CHASSIS = (
 
 
 def deeds_of(service: Service) -> dict[str, str]:
-    """A deed's name → what it is called, of all the service's doors."""
+    """A deed's name → what it is called, of all the service's doors and of every service's."""
     routers = (*service.routers, *(router for _, router in CHASSIS))
-    return {**service.deeds, **labels([route for router in routers for route in router.routes])}
+    return {
+        **DEEDS,
+        **service.deeds,
+        **labels([route for router in routers for route in router.routes]),
+    }
 
 
 def make_app(
@@ -71,6 +76,7 @@ def make_app(
         docs_url=None,
         openapi_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # it would answer before a door has asked who is there
     )
     app.state.service, app.state.sessions, app.state.clock = service, sessions, clock
     app.state.keyring, app.state.county = keyring, county
@@ -84,7 +90,7 @@ def make_app(
     for below, router in CHASSIS:
         app.include_router(router, prefix=f"/{service.name}{below}")
     _tell_templates(app, sessions)
-    app.state.deeds = {**service.deeds, **labels(app.routes)}
+    app.state.deeds = deeds_of(service)
     refuse_plainly(app)
     document(app)
     app.add_middleware(Renewing)

@@ -34,6 +34,14 @@ def is_https(connection: HTTPConnection) -> bool:
     return "https" in (connection.url.scheme, urlsplit(configured).scheme)
 
 
+def own_hosts(connection: HTTPConnection) -> set[str]:
+    """What pages of ours may name as the host that they came from: the one that is asked, and the
+    public address's. Nobody's `X-Forwarded-Host` is one.
+    """
+    public = urlsplit(_network(connection).address).netloc
+    return {connection.headers.get("host", ""), public} - {""}
+
+
 def is_operator(connection: HTTPConnection) -> bool:
     """Whether this is asked directly, through no proxy, from a network of the operators."""
     if any(name in connection.headers for name in PASSED_ON):

@@ -18,6 +18,7 @@ from kit import audit
 from kit.actor import SYSTEM, Actor
 from kit.app import deeds_of
 from kit.audit import reading
+from kit.audit.naming import deed_called
 from kit.audit.views import ROLES, Line, lines
 from kit.clock import system_clock
 from kit.errors import NotFound
@@ -118,6 +119,6 @@ def keep(session: Session, deed: str, kind: audit.Kind, *objects: str) -> None:
 def _unnamed(session: Session, service: Service) -> Iterator[Unnamed]:
     deeds = deeds_of(service)
     for row in session.execute(reading.unnamed_lists()):
-        role, deed = ROLES.get(row.role, row.role), deeds.get(row.deed, row.deed)
+        role, deed = ROLES.get(row.role, row.role), deed_called(deeds, row.deed, row.kind)
         kind = audit.Kind(row.kind)
         yield Unnamed(service, row.account, role, deed, kind, row.times, row.first, row.last)

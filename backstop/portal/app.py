@@ -55,6 +55,7 @@ def make_front(application: Application | Front) -> FastAPI:
         docs_url=None,
         openapi_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # as in the services
     )
     installation, state = application.installation, app.state
     state.service = SimpleNamespace(name="front")

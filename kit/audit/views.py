@@ -11,6 +11,7 @@ from sqlmodel import Session
 from kit import directory
 from kit.audit import reading
 from kit.audit.entry import Kind
+from kit.audit.naming import account_called, deed_called, object_called
 from kit.audit.reading import AUDIT
 from kit.lists import Column, Listing
 from kit.service import Service
@@ -76,9 +77,9 @@ def lines(
         Line(
             at=row.at,
             kind=Kind(row.kind),
-            deed=deeds.get(row.deed, row.deed),
+            deed=deed_called(deeds, row.deed, row.kind),
             account=row.account,
-            name=people.get(row.account, ""),
+            name=account_called(row.account, people),
             role=ROLES.get(row.role, row.role),
             place=places.get(row.place, row.place),
             about=_called(service, row.objects, known),
@@ -95,7 +96,7 @@ def lines(
 
 def _called(service: Service, objects: Sequence[str], known: Mapping[str, str]) -> str:
     named = [
-        f"{service.record_of(name).title}{known.get(name) or _short(name)}"
+        object_called(name) or f"{service.record_of(name).title}{known.get(name) or _short(name)}"
         for name in objects[:NAMED]
     ]
     more = f"等{len(objects)}项" if len(objects) > NAMED else ""

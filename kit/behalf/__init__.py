@@ -12,6 +12,6 @@ The same in each service: `GET /<service>/behalf` is the page (`pages`), `tasks`
 """
 
 from kit.behalf.forms import OnBehalf
-from kit.behalf.table import ActedFor, Behalf, Whom, keep, name_of, of, whom
+from kit.behalf.table import ActedFor, Behalf, Whom, keep, name_of, of, unsettled, whom
 
-__all__ = ["ActedFor", "Behalf", "OnBehalf", "Whom", "keep", "name_of", "of", "whom"]
+__all__ = ["ActedFor", "Behalf", "OnBehalf", "Whom", "keep", "name_of", "of", "unsettled", "whom"]

@@ -42,6 +42,10 @@ COUNT = text("""SELECT count(*) FROM acted_for WHERE role = :role AND place = AN
 OBJECTED = text(f"""SELECT {COLUMNS} FROM acted_for WHERE above_role = :role
     AND above_place = ANY(:places) AND objected_on IS NOT NULL AND settled_on IS NULL
     ORDER BY objected_on, id""").columns(**WORDS)
+UNSETTLED = text(f"""SELECT {COLUMNS} FROM acted_for WHERE objected_on IS NOT NULL
+    AND settled_on IS NULL AND starts_with(place, :within) ORDER BY objected_on, id""").columns(
+    **WORDS
+)
 SEEN = text("""UPDATE acted_for SET seen_on = :on WHERE id = CAST(:id AS uuid)""")
 OBJECT = text("""UPDATE acted_for SET seen_on = :on, objection = :words, objected_on = :on,
     objected_by = :by WHERE id = CAST(:id AS uuid)""").bindparams(
@@ -172,6 +176,13 @@ def unseen_count(session: Session, actor: Actor, places: Collection[str], since:
 def objected(session: Session, actor: Actor, places: Collection[str]) -> list[ActedFor]:
     """Objections that the actor's office has to look into."""
     return _read(session, OBJECTED, role=actor.role, places=list(places))
+
+
+def unsettled(session: Session, within: str) -> list[ActedFor]:
+    """Objections of whoever is within this place (what its codes begin with): whoever signs for all
+    of them looks at these first.
+    """
+    return _read(session, UNSETTLED, within=within)
 
 
 def find(session: Session, id: str) -> ActedFor:

@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from kit.forms.fields import Form, kind_of
+from kit.network import own_hosts
 
 
 @dataclass
@@ -75,8 +76,7 @@ async def same_page(
 def _page_of(request: Request) -> tuple[str, str] | None:
     """Path and query of the page that sent the form, when it is one of ours."""
     sender = urlsplit(request.headers.get("referer", ""))
-    ours = {request.headers.get("host"), request.headers.get("x-forwarded-host")}
-    if not sender.path or sender.netloc not in ours or request.method != "POST":
+    if not sender.path or sender.netloc not in own_hosts(request) or request.method != "POST":
         return None
     return sender.path, sender.query
 

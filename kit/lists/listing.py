@@ -82,6 +82,10 @@ class Page(Generic[T]):
         """The number of the first row shown, from 1."""
         return (self.page - 1) * self.size + 1
 
+    @property
+    def is_filtered(self) -> bool:
+        return self.asked.query(page=1, sort=None) != Asking().query()
+
     def at(self, page: int) -> str:
         return self.asked.query(page=page)
 

@@ -24,6 +24,7 @@ HEADING_ROWS = 3  # the national system's exports head a column in any of as man
 AS_A_WHOLE = 400_000
 NAMED = 10_000  # refused cells that a report names
 MORE = f"退回的太多，只列出前{NAMED}处；没有列出的行也没有导入，改正后重新导入会再列出。"
+ID_NUMBER = "身份证号码"  # the column, in every form of the county's
 HIDDEN = "这一行是隐藏的（或被筛选掉了），没有导入。要报请取消隐藏，不报请删去，再重新导入"
 
 
@@ -184,12 +185,17 @@ class SheetKind:
     layout: tuple[str, ...] = ()
     blank: SheetForm | None = None
     filled: Callable[[Any, FormAsked], SheetForm] | None = None  # (session, asked)
-    asks_purpose: bool = False  # filled in it has many people's whole numbers
+    masks: bool = False  # filled in it has people's numbers, none of them whole
     months: Months | None = None  # None: it is no report of a month
 
     @property
     def columns(self) -> tuple[str, ...]:
         return self.layout or (*self.header, *self.optional)
+
+    @property
+    def asks_purpose(self) -> bool:
+        """Filled in it has many people's whole ID numbers."""
+        return self.filled is not None and ID_NUMBER in self.columns and not self.masks
 
     @property
     def known(self) -> set[str]:

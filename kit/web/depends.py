@@ -13,6 +13,7 @@ from kit.access import actor
 from kit.actor import Actor
 from kit.clock import local_date
 from kit.errors import Forbidden
+from kit.network import own_hosts
 from kit.web.idempotency import KeyedAct, keyed_act
 
 
@@ -41,15 +42,14 @@ def today(request: Request) -> date:
 
 def own_form(request: Request) -> None:
     """What changes something comes from our own pages, or from a program, which names no origin:
-    another site cannot let somebody's browser sign for him.
+    another site cannot let somebody's browser sign for him. A browser says by itself, in
+    `Sec-Fetch-Site`, what kind of site it is; no page can make it say otherwise.
     """
-    origin = request.headers.get("origin")
-    ours = {request.headers.get("host"), request.headers.get("x-forwarded-host")}
-    if (
-        request.method not in ("GET", "HEAD", "OPTIONS")
-        and origin is not None
-        and urlsplit(origin).netloc not in ours
-    ):
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "none")
+    foreign = origin is not None and urlsplit(origin).netloc not in own_hosts(request)
+    if foreign or site not in ("same-origin", "none"):
         raise Forbidden("这个请求来自别的网站，没有办理。请在本系统的页面上操作。")
 
 

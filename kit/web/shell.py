@@ -21,13 +21,14 @@ class Link:
 class Shell:
     """`titles`: service -> what the navigation calls it; `useful`: role -> the services in which it
     has something to do, in the order of the navigation, all of them for a role that is not there;
-    `unsearching`: roles that need no box to search with.
+    `searched`: the services that can be searched; `unsearching`: roles that need no box for it.
     """
 
     titles: Mapping[str, str] = field(default_factory=dict)
     useful: Mapping[Role, Sequence[str]] = field(default_factory=dict)
     links: Sequence[Link] = ()
     unsearching: Collection[Role] = ()
+    searched: Collection[str] = ()
     demo: bool = False
 
     def navigation(self, role: Role) -> dict[str, str]:
@@ -39,4 +40,5 @@ class Shell:
 
     def searches(self, role: Role, service: str) -> bool:
         """Whether a page of this service offers the role a box to search it with."""
-        return service in self.navigation(role) and role not in self.unsearching
+        useful = service in self.searched and service in self.navigation(role)
+        return useful and role not in self.unsearching

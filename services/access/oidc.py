@@ -21,7 +21,7 @@ PATIENCE = 10.0  # seconds for one answer
 KEPT = timedelta(hours=1)  # that what the provider says of itself is believed
 SKEW = timedelta(minutes=2)
 SIGNS = ("RS256", "PS256", "ES256", "Ed25519", "EdDSA")
-AWAY = "统一身份认证现在连不上。请稍后再试，或者用登录名和口令登录。"
+AWAY = "统一身份认证现在连不上。请稍后再试，或者用登录名和密码登录。"
 WRONG = "统一身份认证的答复不对，没有登录。请重新登录；还不行请告诉系统管理员。"
 
 

@@ -32,6 +32,7 @@ DEEDS = {
     "choose_post": "选择岗位",
     "sign_out": "退出",
     "set_up": "设置密码和动态码",
+    "bind_identity": "绑定统一身份认证",
 }
 
 

@@ -67,7 +67,7 @@ def test_a_post_that_is_taken_back_in_the_middle_of_a_form_saves_nothing(client,
     phone = client("access")
     phone.post(card_of(signing, leader))
     hear_all(signing, client)
-    assert "设置口令" in phone.get("/access/password").text  # he types, and meanwhile
+    assert "设置密码" in phone.get("/access/password").text  # he types, and meanwhile
     with signing.begin() as session:
         (post,) = account_queries.posts_of(session, leader)
         accounts.take_back_post(session, post.id, reason="离任", actor=VILLAGER)

@@ -241,7 +241,7 @@ def test_a_name_that_nobody_has_is_refused_like_a_wrong_password(client, signing
     unknown = browser.post("/access/sign-in", data={"login": "无此人", "password": PASSWORD})
     wrong = typed(browser, "wrong-password-1")
     assert (unknown.status_code, wrong.status_code) == (422, 422)
-    sentence = re.compile(r"登录名、口令或验证码不对。")
+    sentence = re.compile(r"登录名、密码或动态码不对。")
     assert sentence.search(unknown.text)
     assert sentence.search(wrong.text)
 
@@ -254,7 +254,7 @@ def test_a_name_that_nobody_has_is_refused_like_a_wrong_password(client, signing
         ("1234567890", "太常见"),
         ("abcdefghijkl", "太常见"),
         ("Password1234", "太常见"),
-        ("陈经办的口令2026", "不要有自己的姓名"),
+        ("陈经办的密码2026", "不要有自己的姓名"),
         ("x16000000012x", "手机号"),
     ],
 )
@@ -308,7 +308,7 @@ def test_who_signs_sets_a_password_and_codes_before_anything_else(client, signin
     clock.set(NOW + timedelta(minutes=5))
     other, login = client("access"), {"login": "赵镇长", "password": PASSWORD}
     without = other.post("/access/sign-in", data=login)
-    assert "请填写验证器上的6位验证码" in without.text
+    assert "请填写验证器上的6位动态码" in without.text
     right = {"code": totp.at(clock())}
     assert other.post("/access/sign-in", data=login | right).status_code == 303
     again = client("access")

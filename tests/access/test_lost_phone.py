@@ -98,7 +98,7 @@ def test_g_14_a_phone_of_before_opens_no_signing_post(client, signing):  # noqa:
     becomes_head(signing, account)
     answer = phone.post("/access/posts", data={"post": signing_post(signing, account)})
     assert answer.status_code == 403
-    assert "口令和验证码" in answer.text
+    assert "密码和动态码" in answer.text
 
 
 def test_g_14_a_card_of_before_opens_no_signing_post(client, signing):  # noqa: F811

@@ -123,7 +123,7 @@ def test_by_object_its_number_finds_it_and_what_is_asked_is_kept(client, rows, h
     assert "共2条" in page  # two looks; naming divisions and opening months is no business of it
     assert rows("village")[-1].objects == [f"household:{household}"]
     none = client("village", LEADER).get("/village/audit", params={"about": "H9999"})
-    assert "没有符合条件的记录" in none.text
+    assert "没有符合筛选条件的记录" in none.text
     assert rows("village")[-1].objects == []
 
 

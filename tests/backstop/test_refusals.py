@@ -3,6 +3,7 @@ nothing.
 """
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,10 +15,13 @@ from backstop.portal import imports, sign_in
 from backstop.services import NAMES, every_service
 from kit.database.sessions import make_sessions
 from kit.forms import unlabelled
+from kit.network import Network
 from kit.web import own_form
 from kit.web.openapi import ACT, READ, REFUSAL
+from rulebook.scopes import KIND_OF
 from schemas.codes import Role
 from tests.conftest import COUNTY, actor
+from tests.helpers.posts import post
 
 CLERK = actor(Role.COUNTY_CLERK)
 
@@ -161,16 +165,55 @@ def test_another_site_cannot_press_a_button_here(client, origin):
 @pytest.mark.parametrize(
     "headers",
     [
+        {"sec-fetch-site": "cross-site"},  # a browser that hides the origin still says so
+        {"sec-fetch-site": "cross-site", "origin": "http://testserver"},
+        {"sec-fetch-site": "same-site"},  # a neighbour under the same domain
+        {"origin": "https://evil.example", "x-forwarded-host": "evil.example"},
+    ],
+)
+def test_what_a_browser_or_a_stranger_says_of_the_site_makes_no_form_ours(client, headers):
+    office = client("county", CLERK)
+    answer = office.post("/county/meetings", data={"month": "2026-09"}, headers=headers)
+    assert answer.status_code == 403
+    assert "别的网站" in answer.text
+    assert office.get("/county/", headers={"sec-fetch-site": "cross-site"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
         {},
-        {"origin": "http://testserver"},
-        {"origin": "https://desk.example", "x-forwarded-host": "desk.example"},
+        {"origin": "http://testserver", "sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "none"},
+        {"origin": "https://desk.example"},  # a proxy that asks under another name
     ],
 )
 def test_our_own_pages_and_programs_can(client, headers):
-    answer = client("county", CLERK).post(
-        "/county/meetings", data={"month": "2026-09"}, headers=headers
-    )
+    office = client("county", CLERK)
+    office.app.state.network = Network(address="https://desk.example")
+    answer = office.post("/county/meetings", data={"month": "2026-09"}, headers=headers)
     assert answer.status_code in (303, 409, 422)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_search_box_leads_to_a_page(client, name):
+    for role in KIND_OF:
+        browser = client(name, post(role))
+        home = browser.get(f"/{name}/nowhere").text  # the shell stands around every page
+        offered = re.search(r'<form class="find" action="([^"]+)"', home)
+        assert not offered or browser.get(f"{offered[1]}?q=张").status_code == 200, role
+
+
+def test_an_address_with_a_slash_too_many_leads_nowhere(client):
+    """A redirect would be answered before a door has asked who is there, to whatever host the
+    request names.
+    """
+    for service in every_service():
+        browser = client(service.name, CLERK)
+        name = service.name
+        for path in (f"/{name}", f"/{name}/audit/", f"/{name}/api/openapi.json/"):
+            answer = browser.get(path, headers={"host": "evil.example"}, follow_redirects=False)
+            assert (answer.status_code, "location" in answer.headers) == (404, False), path
 
 
 def test_every_door_that_changes_something_looks_where_it_came_from(client):

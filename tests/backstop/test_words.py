@@ -124,3 +124,16 @@ def test_f_51_nobody_reads_the_words_of_a_criminal_file():
         if word in text
     ]
     assert found == []
+
+
+def test_one_thing_has_one_word():
+    """A password is 密码, a one-time code 动态码: on pages, in answers and in what a newcomer reads."""
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "decisions").glob("*.md")]
+    texts = [(path, text) for path in sources() for text in shown_by(path)]
+    texts += [(path, line) for path in pages for line in path.read_text().splitlines()]
+    assert [
+        f"{path.relative_to(ROOT)}: {text.strip()[:60]}"
+        for path, text in texts
+        for word in ("口令", "验证码")
+        if word in text
+    ] == []

@@ -306,6 +306,15 @@ def test_t_10_who_says_late_whose_a_finding_is_moves_no_limit(county, stranger):
     assert overdue(county, day(20, 10)) == 1
 
 
+def test_t_10_a_limit_that_is_older_than_the_case_says_where_it_runs_from(
+    county, client, clock, stranger
+):
+    case = attach(county, stranger, on=day(20, 10), household="h2")
+    clock.set(at(2026, 10, 20))
+    page = client("county", CLERK).get(f"/county/cases/{case.id}").text
+    assert "<p>2026年9月25日报到县里，期限从这天算起；2026年10月20日登记，请在" in page
+
+
 def overdue(county, on) -> int:
     with county.sessions() as session:
         return case_figures.decided_late(session, MONTH, on)

@@ -100,8 +100,20 @@ def test_what_does_not_commit_leaves_no_act(door, rows):
     assert rows() == []
 
 
-@pytest.mark.parametrize("sent", ["1600000000{}", "990101199001011234{:->18}", "{:9>32}"])
-def test_a_number_somebody_sends_as_request_id_is_not_kept(door, rows, sent):
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "1600000000{}",
+        "990101199001011234{:->18}",
+        "{:9>32}",
+        "'; DROP TABLE audit; --{}",
+        "\tlevel=ERROR {}",
+        "a" * 4000 + "{}",
+        "0197000{}-aaaa-7aaa-8aaa-aaaaaaaaaaaa more",
+    ],
+)
+def test_a_request_id_that_is_none_is_not_kept(door, rows, sent):
+    """A number, a line of a log, a page full: what a proxy gives is a UUID."""
     headers = {"x-request-id": sent.format(1)}
     door(OFFICE).post("/toy/api/papers/p1/closure", data={"note": "好"}, headers=headers)
     assert rows()[0].request != headers["x-request-id"]

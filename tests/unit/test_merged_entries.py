@@ -186,7 +186,9 @@ def test_f_04_an_id_number_means_the_entry_that_is_not_void(opened):
 
 def test_f_33_the_filled_form_of_visits_has_each_household_once(opened, client):
     clerk = client("unit", who(Role.UNIT_CLERK, "U001"))
-    answer = clerk.get(f"/unit/forms/visits.xlsx?month={MONTH}&filled=true")
+    form = f"/unit/forms/visits.xlsx?month={MONTH}&filled=true"
+    assert "请写明用途" in clerk.get(form).text
+    answer = clerk.post(form, data={"purpose": "CONTACT"})
     assert answer.status_code == 200, answer.text
     sheet = load_workbook(BytesIO(answer.content)).active
     cells = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import openpyxl
+from sqlalchemy import text
 
 from tests.village.personas import (
     CLERK,
@@ -25,6 +26,12 @@ def rows(answer) -> list[tuple]:
     return list(openpyxl.load_workbook(BytesIO(answer.content)).active.values)
 
 
+def filled(client, who, **where):
+    """The form of the list, for a purpose."""
+    address = "&".join([LIST, *(f"{name}={value}" for name, value in where.items())])
+    return client("village", who).post(address, data={"purpose": "IDENTIFY"})
+
+
 def test_f_33_the_pages_lead_to_their_forms(sessions, client, clock):
     clock.set(at(18))
     page = client("village", CLERK).get(f"/village/villages/{SHIQIAO}/{MONTH}").text
@@ -37,19 +44,29 @@ def test_f_33_the_pages_lead_to_their_forms(sessions, client, clock):
 
 def test_f_33_a_list_is_filled_in_with_ones_own_village_alone(sessions, client, clock):
     clock.set(at(18))
-    own = rows(client("village", CLERK).get(LIST))
+    own = rows(filled(client, CLERK))
     assert "河湾镇石桥村" in own[0][0]
     assert "2026年9月" in own[0][0]
     names = {row[2] for row in own[3:]}
     assert names
-    theirs = {row[2] for row in rows(client("village", MAJIA_CLERK).get(LIST))[3:]}
+    theirs = {row[2] for row in rows(filled(client, MAJIA_CLERK))[3:]}
     assert not names & theirs
-    assert client("village", CLERK).get(f"{LIST}&place={MAJIA}").status_code == 403
-    assert client("village", LEADER).get(LIST).status_code in (403, 422)
-    assert rows(client("village", OFFICE).get(f"{LIST}&place={SHIQIAO}"))[3:] == own[3:]
+    assert filled(client, CLERK, place=MAJIA).status_code == 403
+    assert not any(any(row) for row in rows(filled(client, LEADER))[3:])
+    assert rows(filled(client, OFFICE, place=SHIQIAO))[3:] == own[3:]
     blank = rows(client("village", LEADER).get("/village/forms/village-list.xlsx"))
     assert blank[2] == own[2]
     assert not any(any(row) for row in blank[3:])
+
+
+def test_g_11_the_list_leaves_with_whole_numbers_for_a_purpose_alone(sessions, client, clock):
+    clock.set(at(18))
+    assert "请写明用途" in client("village", CLERK).get(LIST).text
+    left = rows(filled(client, CLERK))
+    assert any("用途：核对身份" in str(row) for row in left[:3])
+    with sessions() as session:
+        kept = session.execute(text("SELECT kind, purpose FROM audit WHERE deed = 'sheet_form'"))
+        assert ("export", "核对身份") in [tuple(row) for row in kept]
 
 
 def test_f_33_the_register_is_filled_in_for_whoever_keeps_it(sessions, client, clock):

@@ -18,6 +18,11 @@ CALLS_HIS_OWN = (
     *(Role.VILLAGE_WORK_TEAM, Role.TOWNSHIP_VILLAGE_LIAISON),
 )
 SAYS_WHAT_FOR = (Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD, Role.COUNTY_CLERK, Role.COUNTY_LEADER)
+WRONG = pytest.mark.parametrize(
+    "form",
+    [{}, {"purpose": "OTHER"}, {"purpose": "IDENTIFY", "words": f"号码{NUMBER}"}],
+    ids=["nothing", "other without words", "a number in the words"],
+)
 FORM = {"purpose": "IDENTIFY", "words": "本人来查询"}
 
 
@@ -69,11 +74,27 @@ def test_g_11_the_same_key_shows_nothing_a_second_time(client, sessions, househo
     assert len([row for row in audited(sessions) if row[2]]) == 2
 
 
-@pytest.mark.parametrize(
-    "form",
-    [{}, {"purpose": "OTHER"}, {"purpose": "IDENTIFY", "words": f"号码{NUMBER}"}],
-    ids=["nothing", "other without words", "a number in the words"],
-)
+@WRONG
+def test_a_purpose_that_is_refused_stands_open_with_what_is_wrong(client, household, form):
+    browser = client("village", OFFICE)
+    sent_from = {"referer": f"http://testserver{household}"}
+    typed = {"purpose": ""} | form
+    refused = browser.post(f"{household}/unmasking", data=typed, headers=sent_from)
+    assert refused.status_code == 422
+    opened = refused.text.partition('<details class="no-print" open><summary>查看完整号码')[2]
+    assert 'role="alert"' in opened.partition("</details>")[0]
+    folded = '<details class="no-print"><summary>查看完整号码'
+    assert folded in browser.get(household).text
+
+
+def test_f_70_a_members_number_has_a_card_on_a_phone(client, household):
+    """Cells of a card wrap; a table would be cut at the edge."""
+    page = client("village", OFFICE).get(household).text
+    assert '<table class="table cards">' in page
+    assert '<td data-title="身份证号码">' in page
+
+
+@WRONG
 def test_a_purpose_is_said_and_holds_no_number(client, sessions, household, form):
     refused = client("village", OFFICE).post(f"{household}/unmasking", data=form)
     assert refused.status_code == 422

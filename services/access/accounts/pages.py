@@ -28,29 +28,6 @@ router = policy.router()
 Asked = Annotated[AccountFilter, Query()]
 OFFERED = 300  # places in one list; more are asked for by name
 HISTORY = 50
-DEEDS = {  # of the audit, as people read them
-    "sign_in": "登录",
-    "sign_out": "退出",
-    "use_card": "用登录卡登录",
-    "choose_post": "选择岗位",
-    "set_up": "设口令，开通验证码",
-    "open_account": "登记账号",
-    "add_post": "增加岗位",
-    "confirm_post": "确认岗位",
-    "take_back_post": "收回岗位",
-    "give_again": "恢复岗位",
-    "close_account": "停用账号",
-    "hand_out_card": "发登录卡",
-    "confirm_card": "确认登录卡",
-    "withdraw_card": "作废登录卡",
-    "hand_out_cards": "成批发登录卡",
-    "card_sheet": "成批发登录卡",
-    "end_session": "退出一部设备",
-    "end_mine": "退出自己的一部设备",
-    "shut_out": "全部退出",
-    "set_password": "设置口令",
-    "accounts_file": "导出账号",
-}
 
 
 @router.get("/", name="accounts")
@@ -167,7 +144,7 @@ def account(
         cards=given,
         sessions=open_sessions,
         history=queries.history(session, code, about, HISTORY),
-        deeds=DEEDS,
+        deeds=request.app.state.deeds,
         **_adding(request, session, actor, person, asked),
         taking_back=fill(request, ReasonForm, f"/access/accounts/{code}/close"),
     )

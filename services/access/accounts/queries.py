@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from kit.actor import SYSTEM, Actor
+from kit.audit.naming import account_called
 from kit.database.columns import among
 from kit.database.rows import existing
 from schemas.codes import Role
@@ -131,16 +132,18 @@ def history(session: Session, account: str, about: Sequence[str], most: int) -> 
         session.exec(select(Account.code, Account.name).where(among(Account.code, codes))).all()
     )
     return [
-        Done(row.at, row.deed, names.get(row.account) or row.account, row.kind == "refused")
+        Done(
+            row.at, row.deed, account_called(row.account, names, row.account), row.kind == "refused"
+        )
         for row in rows
     ]
 
 
 def names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
-    """Account → name; the account itself where there is none (the server's command line)."""
+    """Account → name; of a program (the server's command line) what it is called."""
     distinct = {code for code in codes if code}
     rows = session.exec(select(Account.code, Account.name).where(among(Account.code, distinct)))
-    return {code: code for code in distinct} | dict(rows.all())
+    return {code: account_called(code, {}, code) for code in distinct} | dict(rows.all())
 
 
 def principals(session: Session, role: Role, places: Iterable[str]) -> dict[str, str]:

@@ -17,8 +17,8 @@ from services.access.sessions import commands as sessions
 from services.access.sessions.rules import Kind
 
 TOO_OFTEN = "错得太多，请{}后再试。"
-WRONG = "登录名、口令或验证码不对。"
-ASK = "忘了口令、换了手机，请上一级重新发一张登录卡。"
+WRONG = "登录名、密码或动态码不对。"
+ASK = "忘了密码、换了手机，请上一级重新发一张登录卡。"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def finish_sign_in(
         return _refused(session, account, "这个账号现在没有可用的岗位，请找上一级核对。", now)
     if code_queries.confirmed(session, account):
         if not code:
-            return _refused(session, account, "请填写验证器上的6位验证码。", now)
+            return _refused(session, account, "请填写验证器上的6位动态码。", now)
         # By person as well: whoever knows the password may come from many addresses.
         if left := passwords.begin(session, tries := password_queries.key_of_codes(account), now):
             return _refused(session, account, TOO_OFTEN.format(_in_words(left)) + ASK, now)
@@ -68,7 +68,7 @@ def finish_sign_in(
             return _refused(session, account, WRONG + ASK, now)
         passwords.succeed(session, tries)
     elif code_queries.are_needed(session, account, on):
-        return _refused(session, account, "这个岗位要用验证码登录，还没有开通。" + ASK, now)
+        return _refused(session, account, "这个岗位要用动态码登录，还没有开通。" + ASK, now)
     passwords.succeed(session, attempt.key)
     secret = sessions.open_session(session, account, None, Kind.OFFICE, now, device=device)
     audit.note(session, now, "sign_in", queries.first_person(session, account, now))

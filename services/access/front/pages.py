@@ -224,7 +224,7 @@ def _entering(session: Session, request: Request, now: datetime) -> queries.Sitt
 
 def _check_set_up(request: Request, form: SetUpForm, now: datetime) -> None:
     if form.password != form.again:
-        raise Refused("两次填的口令不一样，请重填。", field="again")
+        raise Refused("两次填的密码不一样，请重填。", field="again")
     with _transaction(request) as session:
         here = _entering(session, request, now)
         passwords.check(session, here.account.code, form.login, form.password)

@@ -27,7 +27,7 @@ Text = Annotated[str, Query(title="统一身份认证的答复", max_length=2_00
 def _provider(request: Request) -> Provider:
     provider: Provider | None = getattr(request.app.state, "provider", None)
     if provider is None:
-        raise NotFound("本县没有接入统一身份认证。请用登录卡，或者登录名和口令。")
+        raise NotFound("本县没有接入统一身份认证。请用登录卡，或者登录名和密码。")
     return provider
 
 

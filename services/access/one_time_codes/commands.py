@@ -48,7 +48,7 @@ def confirm(session: Session, account: str, code: str, now: datetime) -> list[st
     row = session.get(OneTimeCodes, account)
     if row is None or not _fits(session, row, code, now):
         raise Refused(
-            "验证码不对。请核对手机的时间是否自动校准，再填验证器上现在显示的6位数。", field="code"
+            "动态码不对。请核对手机的时间是否自动校准，再填验证器上现在显示的6位数。", field="code"
         )
     fresh = [_recovery() for _ in range(rules.RECOVERY)]
     row.confirmed_at, row.recovery = now, [hashed(_bare(code)) for code in fresh]

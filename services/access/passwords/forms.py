@@ -8,6 +8,6 @@ class PasswordForm(Form):
     """A new password of somebody who is signed in."""
 
     login: Short = text("登录名", least=2, most=50)
-    old: str | None = field("现在的口令", None, widget="password", max_length=128)
-    password: str = field("新口令", widget="password", max_length=128, hint="至少10个字")
-    again: str = field("再填一次新口令", widget="password", max_length=128)
+    old: str | None = field("现在的密码", None, widget="password", max_length=128)
+    password: str = field("新密码", widget="password", max_length=128, hint="至少10个字")
+    again: str = field("再填一次新密码", widget="password", max_length=128)

@@ -45,9 +45,9 @@ async def set_password(
             commands.set_password(session, actor.account, form.login, hash, now)
 
     if form.password != form.again:
-        raise Refused("两次填的口令不一样，请重填。", field="again")
+        raise Refused("两次填的密码不一样，请重填。", field="again")
     before = await run_in_threadpool(check)
     if before and not await matches(before, form.old or ""):
-        raise Refused("现在的口令不对。", field="old")
+        raise Refused("现在的密码不对。", field="old")
     await run_in_threadpool(keep, await hashed(form.password))
-    return done("/access/me", "口令已设好。下次用登录名和口令登录。")
+    return done("/access/me", "密码已设好。下次用登录名和密码登录。")

@@ -37,14 +37,14 @@ COMMON = (
 def why_weak(password: str, *names: str) -> str:
     """Why this is no password; "" for a good one. `names`: his own name, telephone and sign-in name."""
     if len(password) < SHORTEST:
-        return f"口令至少{SHORTEST}个字"
+        return f"密码至少{SHORTEST}个字"
     if len(set(password)) < 5:
-        return "口令里重复的字太多"
+        return "密码里重复的字太多"
     plain = password.lower()
     if _is_run(plain) or any(_mostly(plain, word) for word in COMMON):
-        return "这个口令太常见，容易被猜到"
+        return "这个密码太常见，容易被猜到"
     if any(name and len(name) > 1 and name.lower() in plain for name in names):
-        return "口令里不要有自己的姓名、手机号或登录名"
+        return "密码里不要有自己的姓名、手机号或登录名"
     return ""
 
 

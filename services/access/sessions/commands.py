@@ -103,7 +103,7 @@ def choose_post(session: Session, row: SignedIn, post: str, now: datetime) -> No
         raise Conflict("这个岗位现在不能用：没有确认、已到期或已收回。请选别的岗位。")
     if not opens(session, row, chosen):
         raise Forbidden(
-            "这个岗位要用口令和验证码登录，登录卡记住的手机不能直接用。请上一级发一张新的登录卡，打开后设好再登录。"
+            "这个岗位要用密码和动态码登录，登录卡记住的手机不能直接用。请上一级发一张新的登录卡，打开后设好再登录。"
         )
     row.post = post
     session.add(row)

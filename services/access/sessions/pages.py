@@ -44,5 +44,5 @@ def shut_out(code: str, session: Transaction, actor: Who, now: Now) -> RedirectR
         if ended
         else "他现在没有在任何地方登录。"
     )
-    again = "没用过的登录卡、口令和验证码也作废了；要再进来，请给他发一张新登录卡。"
+    again = "没用过的登录卡、密码和动态码也作废了；要再进来，请给他发一张新登录卡。"
     return done(f"/access/accounts/{code}", said + again)

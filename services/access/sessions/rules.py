@@ -11,7 +11,7 @@ class Kind(Coded):
     """How somebody came in."""
 
     PHONE = "phone", "已登记的手机"
-    OFFICE = "office", "口令登录"
+    OFFICE = "office", "密码登录"
     ENTRY = "entry", "首次登录"  # only to set a password and one-time codes
     PROVIDER = "provider", "统一身份认证"
     COMMAND = "command", "服务器命令行"

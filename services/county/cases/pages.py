@@ -163,6 +163,7 @@ def _case(
 def _facts(session: Session, case: Case) -> dict[str, Any]:
     """What the page says of the case beside its rows."""
     return {
+        "came_on": queries.came_on(session, case),
         "monitoring": monitoring_of(session, case.household),
         "late_with": late_with,
         "solving": SOLVING,

@@ -153,5 +153,6 @@ KINDS = (
             "备注",
         ),
         filled=documents.monitored_form,
+        masks=True,
     ),
 )

@@ -7,6 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
+from kit import behalf
 from kit.actor import Actor
 from kit.behalf import Behalf
 from kit.documents import sheets
@@ -55,6 +56,7 @@ def village_month(
         **values,
         sources=directory.source_names(session, [notice.source for notice in notices]),
         silent=silent,
+        objections=behalf.unsettled(session, village),
         answers=answers,
         here=here,
         gone=unsent,

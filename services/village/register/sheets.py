@@ -394,7 +394,6 @@ KINDS = (
         roles=policy["register_households"].roles,
         layout=REGISTER,
         filled=documents.households_form,
-        asks_purpose=True,
     ),
     exported("households-list", "农户登记册", "village", queries.HOUSEHOLDS.heads),
 )

@@ -7,6 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
+from kit import behalf
 from kit.documents import sheets
 from kit.forms import fill
 from kit.web import Today, Transaction, Who, done, page
@@ -75,6 +76,7 @@ def _before_signing(session: Session, month: str, township: str) -> dict[str, An
     rechecks = findings_queries.waiting(session, township[:9], Step.RECHECK)
     return {
         "unsigned": unsigned,
+        "objections": behalf.unsettled(session, township[:9]),
         "urgent_sent": queries.urgent_in(session, unsigned),
         "unchecked": [finding for finding in rechecks if finding.month == month],
         "missing": lists_queries.villages_without_list(session, month, township),

@@ -54,8 +54,19 @@ def test_a_filter_is_counted_for_itself_and_stays_on_the_next_page(browser):
     assert '<option value="solved" selected>已解决</option>' in page
     [following] = re.findall(r'href="([^"]*page=2[^"]*)"', page)
     assert names(browser.get(f"/toy/visits{unescape(following)}").text) == "癸"
-    assert "没有符合条件的记录" in browser.get("/toy/visits?q=没有").text
     assert names(browser.get("/toy/visits?q=%25").text) == ""
+
+
+def test_a_filter_that_leaves_nothing_says_so_and_an_empty_list_says_that(browser, sessions):
+    page = browser.get("/toy/visits?q=没有&sort=name").text
+    assert "没有符合筛选条件的农户。" in page
+    assert '<a class="no-print" href="?">清除筛选，看全部</a>' in page
+    with sessions.begin() as session:
+        for visit in session.exec(toy.select(Visit)):
+            session.delete(visit)
+    for address in ("/toy/visits", "/toy/visits?sort=name&page=2", "/toy/visits?q="):
+        page = browser.get(address).text
+        assert ("还没有记录。" in page, "清除筛选" in page) == (True, False), address
 
 
 def test_a_filter_that_is_none_is_refused(browser):

@@ -11,6 +11,7 @@ SHELL = Shell(
     useful={Role.HELPER: ("south",), Role.UNIT_CLERK: ("south", "north")},
     links=(Link("/keys", "钥匙", (Role.UNIT_CLERK,)),),
     unsearching=(Role.HELPER,),
+    searched=("south",),
 )
 
 
@@ -30,6 +31,7 @@ def test_who_searches_finds_the_box_where_he_has_something_to_do():
     assert SHELL.searches(Role.UNIT_CLERK, "south")
     assert not SHELL.searches(Role.HELPER, "south")
     assert not SHELL.searches(Role.UNIT_CLERK, "front")
+    assert not SHELL.searches(Role.UNIT_CLERK, "north")  # it has no page to search with
 
 
 def test_days_and_moments_are_written_as_the_clock_in_shanghai_shows_them():
