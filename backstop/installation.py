@@ -51,12 +51,15 @@ class Installation:
     def engines(self) -> Engines:
         return Engines(self.home, fast=self.fast, departments=self.departments)
 
+    @property
+    def keyring_file(self) -> Path:
+        return read().keyring or self.home / "secrets" / "keyring.json"
+
     @cached_property
     def keyring(self) -> Keyring:
-        if file := read().keyring:
-            return Keyring.load(file.read_text(encoding="utf-8"))
-        path = make_folder(self.home / "secrets") / "keyring.json"
-        if not path.exists():
+        path = self.keyring_file
+        if read().keyring is None and not path.exists():
+            make_folder(path.parent)
             write_private(path, Keyring.generate().dump())
         return Keyring.load(path.read_text(encoding="utf-8"))
 

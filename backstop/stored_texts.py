@@ -34,7 +34,7 @@ BY_NAME: dict[Kind, str] = {
         need needs number order orders origin overdue_origin pack pack_ref parent previous proposed
         replaced_by reply reporter request signature signed_origin source team topic township
         townships unit village villages visit""",
-    Kind.NAME: """account actor by confirmed_by deputy_for demands_account drafted_account ended_by
+    Kind.NAME: """account actor by case_accounts confirmed_by deputy_for demands_account drafted_account ended_by
         entered_account minuted_account objected_by opened_by proposed_by settled_by submitted_account by_account by_name chair completed_by decided_by edited_by entered_by
         exempt_account exempt_by exempted_account exempted_by explained_account explained_by handler
         head head_name head_signature issued_by leader merged_by minuted_by name officer on_behalf

@@ -88,6 +88,8 @@ class CaseVerified(Event, type="county.case.verified.v1", topic=TOPIC, about="ca
     needs: tuple[Need, ...]
     findings: tuple[Code, ...]
     answers: tuple[SourceAnswer, ...] = ()
+    # Who decided it, and who entered a finding of it at the county: they do not close its orders.
+    accounts: tuple[Code, ...] = ()
     words: Sealed | None = None  # of its texts
 
 

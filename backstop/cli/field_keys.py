@@ -1,10 +1,12 @@
 """`backstop field-keys`: the keys of encrypted columns, how much lies under each, and a new one."""
 
+import json
+import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Engine
@@ -14,13 +16,20 @@ from backstop.cli.options import HOME, Home, clear_errors, console, installation
 from backstop.engines.private import locked, write_private
 from backstop.services import every_service
 from backstop.stored_texts import table_of_encrypted
+from kit.database import rehashing
 from kit.database.field_keys import FieldKeys, KeySet
 from kit.database.reencryption import CLEAR, counts, forget, prove, reencrypt
 from kit.errors import Refused
 from kit.service import Service
 
 field_keys_app = typer.Typer(no_args_is_help=True, help="字段密钥：查看、轮换")
+NEXT = "next_hash_key"  # in the keyring's file, until every hash was written under it
+UNKNOWN = "{}的{}：{}个散列值找不到证件号码，保持原样，以后匹配不到。"
+AFTER = "请另存一份，分发到每台机器，再启动服务。以前的消息带着旧散列值，不要重新收听。"
 KEEP = "请把密钥文件另存一份，和数据备份分开放：丢了它，加密的字段就打不开。"
+
+
+Databases = list[tuple[Service, Engine]]
 
 
 @field_keys_app.callback()
@@ -93,7 +102,52 @@ def drop(kid: Annotated[str, typer.Argument(help="list 列出的密钥名")], ho
         )
 
 
-Databases = list[tuple[Service, Engine]]
+@field_keys_app.command()
+def rehash(home: Home = HOME) -> None:
+    """换证件号码的散列密钥，并重写各服务的散列值；先停下所有服务，中断后再运行会接着做。"""
+    with clear_errors(), _databases(home) as (_, databases):
+        path = installation_at(home).keyring_file
+        with locked(path.with_suffix(".lock")):
+            _require_closed(databases)
+            ring = _with_next_hash_key(path)
+            old, new = (bytes.fromhex(ring[name]) for name in ("hash_key", NEXT))
+            known: rehashing.Pairs = {}
+            for service, engine in databases:
+                known |= rehashing.pairs(engine, service.metadata, old, new)
+            for service, engine in databases:
+                left = rehashing.rehash(engine, service.metadata, known, _progress(service))
+                for column, count in left.items():
+                    console.print(UNKNOWN.format(service.title, column, count), markup=False)
+            ring["hash_key"] = ring.pop(NEXT)
+            write_private(path, json.dumps(ring))
+        console.print(f"散列密钥已更换：{path}。{AFTER}", soft_wrap=True)
+
+
+def _require_closed(databases: Databases) -> None:
+    """An old hash that is still said, heard or written would match nobody afterwards."""
+    for service, engine in databases:
+        if count := rehashing.others(engine):
+            raise Refused(
+                f"还有{count}个连接在用{service.title}的数据库。请先停下所有服务，再运行。"
+            )
+        if count := rehashing.waiting(engine):
+            raise Refused(
+                f"{service.title}还有{count}条消息没有发出或没有处理。"
+                "请启动服务，等它们处理完，停下服务后再运行。"
+            )
+
+
+def _with_next_hash_key(path: Path) -> dict[str, Any]:
+    """The keyring's file with the hash key that comes: made once, so that whoever was cut off goes
+    on with the same.
+    """
+    ring: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if NEXT in ring:
+        console.print("上一次还没有做完，接着做。")
+    else:
+        ring[NEXT] = secrets.token_bytes(32).hex()
+        write_private(path, json.dumps(ring))
+    return ring
 
 
 @contextmanager

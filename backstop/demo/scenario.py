@@ -175,12 +175,12 @@ class Scenario:
         await self.driver.settle()
 
     async def received(self, household: Household, gap: str, note: str) -> None:
-        """The village says that it came, and the office closes the order."""
+        """The village says that it came, and the office's other clerk closes the order (G-14)."""
         village = self.personas.village_clerk(household.village)
         await self.order_deed(
             household, gap, "confirmation", actor=village, received=True, note=note
         )
-        await self.order_deed(household, gap, "closure", actor=self.personas.clerk)
+        await self.order_deed(household, gap, "closure", actor=self.personas.clerk_2)
 
     async def candidate_of(self, household: Household) -> dict:
         mine = await self.id_of(household)

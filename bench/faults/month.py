@@ -274,7 +274,7 @@ class Rehearsal:
                 clerk, f"{path}/report", {"result": "solved", "explanation": "已办理"}
             )
         await self.driver.post(village, f"{path}/confirmation", {"received": True, "note": "属实"})
-        await self.driver.post(self.personas.clerk, f"{path}/closure", {"note": "办结"})
+        await self.driver.post(self.personas.clerk_2, f"{path}/closure", {"note": "办结"})
 
 
 def _decision(draw: random.Random, told: list[str]) -> dict[str, Any]:

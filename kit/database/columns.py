@@ -119,6 +119,21 @@ def texts(**options: Any) -> Any:
     return Field(default_factory=list, sa_type=ARRAY(Text), **options)
 
 
+HASHED = "hashed"
+
+
+def hashed(**options: Any) -> Any:
+    """A keyed hash of an ID number (`kit.seal.id_hash`), or a text that begins with one: what another
+    hash key writes anew (`kit.database.rehashing`).
+    """
+    return Field(sa_column_kwargs={"info": {HASHED: True}}, **options)
+
+
+def hashed_texts() -> Any:
+    """Several of them (`text[]`), none by default."""
+    return texts(sa_column_kwargs={"info": {HASHED: True}})
+
+
 def instant(**options: Any) -> Any:
     """An aware moment, stored as `timestamptz`."""
     return Field(sa_type=TIMESTAMP(timezone=True), **options)

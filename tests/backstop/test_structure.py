@@ -181,6 +181,9 @@ LIMITS = {
     "kit/audit/views.py: objects[:NAMED]": "the words say how many there are",
     "kit/audit/sealing.py: SQL": "batches, until none is left",
     "kit/database/reencryption.py: statement.limit(BATCH)": "batches, until none is left",
+    "kit/database/rehashing.py: select(*named, *values).order_by(*key).limit(BATCH)": (
+        "batches, until none is left"
+    ),
     "kit/database/encryption.py: raw[:HEAD]": "the key's name in a value",
     "kit/database/encryption.py: whole[:NONCE]": "the nonce, then the ciphertext",
     "kit/web/idempotency.py: SQL": "what is too old goes, some with every act",

@@ -26,7 +26,7 @@ from schemas.values import FindingWords, NeedWords, Since
 from schemas.village import RecheckAnswered
 from services.county.answers.forms import AnswerForm
 from services.county.cases import queries
-from services.county.cases.models import Case
+from services.county.cases.models import Case, Source
 from services.county.cases.rules import NeedDraft
 from services.county.orders.models import DispatchOrder
 from services.county.recounting.queries import moves
@@ -89,6 +89,16 @@ def test_nothing_is_decided_without_a_visit(county, case):
     with pytest.raises(Refused, match="入户核实记录"):
         county.do(commands.turn_down, case.id, reason="不在监测范围", actor=CLERK, on=day(30))
     assert county.said(CaseVerified) == []
+
+
+def test_g_14_a_decision_says_who_decided_and_who_entered_a_finding(county, case):
+    visited(county, case)
+    with county.sessions.begin() as session:
+        (source,) = session.exec(select(Source).where(Source.case == case.id))
+        source.entered_account = "who-entered-it"
+    verify(county, case)
+    (event,) = county.said(CaseVerified)
+    assert event.accounts == (CLERK.account, "who-entered-it")
 
 
 def test_a_visit_before_the_case_or_tomorrow_is_refused(county, case):

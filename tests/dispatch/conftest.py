@@ -87,6 +87,7 @@ def verified(session: Session) -> Callable[..., CaseVerified]:
         *gap_items: GapItem,
         cause: RiskCause = RiskCause.ILLNESS,
         household: str | None = None,
+        accounts: tuple[str, ...] = (),
         **more,
     ) -> CaseVerified:
         n = next(numbers)
@@ -120,6 +121,7 @@ def verified(session: Session) -> Callable[..., CaseVerified]:
             causes=(cause,),
             needs=needs,
             findings=(),
+            accounts=accounts,
         )
 
     return make

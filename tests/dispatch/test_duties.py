@@ -17,6 +17,8 @@ from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack
 from schemas.codes import GapItem, Role
+from schemas.county import CaseVerified
+from services.dispatch.issuing import commands
 from services.dispatch.orders.models import Order
 from tests.conftest import COUNTY, at
 from tests.dispatch.conftest import VILLAGE
@@ -115,6 +117,31 @@ def test_g_14_who_looked_for_the_office_does_not_close_and_its_leader_may(
     refused = do(FIRST, "closure")
     assert (refused.status_code, refused.json()["detail"][:11]) == (403, "您作过牵头部门核实，不")
     assert do(LEADER, "closure").json()["state"] == "closed"
+
+
+def test_g_14_who_decided_the_case_or_entered_its_finding_does_not_close_its_order(
+    do, page, order, session: Session
+):
+    """Two services, one person: the county says with the case who decided it."""
+    order.case_accounts = [FIRST.account, "who-entered-it"]
+    session.commit()
+    do(OFFICER, "report", **SOLVED)
+    do(VILLAGER, "confirmation", received=True)
+    refused = do(FIRST, "closure")
+    assert refused.status_code == 403
+    assert refused.json()["detail"].startswith("您登记或核实过这户的线索，不能再由您办结；")
+    assert refused.json()["detail"] in page(FIRST)
+    assert do(SECOND, "closure").json()["state"] == "closed"
+
+
+def test_g_14_an_order_knows_who_decided_its_case_and_one_of_before_nobody(session, verified):
+    on = at(2026, 9, 1).date()
+    told = verified(on, GapItem.HOUSING_UNSAFE, accounts=("county-clerk",))
+    (made,) = commands.open_orders(session, told)
+    assert made.case_accounts == ["county-clerk"]
+    before = verified(on, GapItem.HOUSING_UNSAFE).model_dump(exclude={"accounts"})
+    (made,) = commands.open_orders(session, CaseVerified.model_validate(before))
+    assert made.case_accounts == []
 
 
 def test_g_14_who_entered_a_return_does_not_judge_it(do):

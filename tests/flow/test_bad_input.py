@@ -27,6 +27,7 @@ from tests.flow.conftest import SAMPLES
 
 MONTH, VILLAGE, TOWNSHIP = "2026-09", "990121100201", "990121100000"
 CLERK = Actor("county-clerk", "县里经办人", Role.COUNTY_CLERK, COUNTY)
+COLLEAGUE = Actor("county-clerk-2", "另一经办人", Role.COUNTY_CLERK, COUNTY)  # who closes (G-14)
 VILLAGE_CLERK = Actor("village-clerk", "吕静", Role.VILLAGE_CLERK, VILLAGE)
 OFFICER = Actor("housing", "宋杰", Role.DEPARTMENT_CLERK, "housing")
 FORMULA = '=HYPERLINK（"http://127.0.0.1/","点我"）'
@@ -208,7 +209,7 @@ def test_doors_refuse_in_a_sentence_and_write_nothing(open_driver):
             )
             await driver.post(OFFICER, f"{order}/report", report)
             await driver.post(VILLAGE_CLERK, f"{order}/confirmation", {"received": True})
-            await driver.post(CLERK, f"{order}/closure", {"note": ""})
+            await driver.post(COLLEAGUE, f"{order}/closure", {"note": ""})
             await refused(driver, 409, OFFICER, f"{order}/report", report)
 
             # what leaves is harmless

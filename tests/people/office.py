@@ -231,7 +231,8 @@ class People(Tiers):
                 yield mine(decisions.confirm_help, id, received=True)
                 yield mine(decisions.confirm_help, id, received=False, note=told("还没有到"))
             case OrderState.ANSWERED | OrderState.CONFIRMED:
-                yield act(decisions.close_order, id)
+                # Nor does who decided the case: two others have done their parts.
+                yield act(decisions.close_order, id, actor=LEADER)
                 yield act(decisions.reopen_order, id, reason=told("还要再办"))
 
     def _route(self, act: Any, command: Any, id: str) -> Iterator[Way]:

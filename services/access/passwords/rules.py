@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-SHORTEST, LONGEST = 10, 128
+SHORTEST, LONGEST = 12, 128
 FREE = 3  # mistakes before anybody waits
 MOST = timedelta(minutes=15)
 FORGOTTEN = timedelta(days=1)  # after the last mistake
-# What people take when ten characters are asked for; compared without case and digits' ends.
+# What people take when so many characters are asked for; compared without case and digits' ends.
 COMMON = (
     "password",
     "passw0rd",

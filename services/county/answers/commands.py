@@ -109,7 +109,7 @@ def answer_source(
     called = queries.called(session, [source])[finding]
     record_entry(session, case, on, f"答复来源{called}：{_words(session, source)}", actor)
     session.flush()
-    emit(session, _told_again(session, case, source, added, on))
+    emit(session, _told_again(session, case, source, added, actor, on))
     return case
 
 
@@ -145,14 +145,15 @@ def _words(session: Session, source: Source) -> str:
 
 
 def _told_again(
-    session: Session, case: Case, source: Source, added: NeedRow | None, on: date
+    session: Session, case: Case, source: Source, added: NeedRow | None, actor: Actor, on: date
 ) -> CaseVerified:
     """All findings, because a reader keeps the last list of them; the needs that were added."""
     household = session.get(Household, case.household)
     sources = cases_queries.standing(session, case.id)
     decided_on = case.decided_on or on
+    rows = [added] if added else []
     return case_verified(
-        session, case, [added] if added else [], household, sources, on if added else decided_on
+        session, case, rows, household, sources, actor, on if added else decided_on
     ).model_copy(update={"answers": told([source])})
 
 
@@ -223,9 +224,12 @@ def case_verified(
     rows: Sequence[NeedRow],
     household: Household | None,
     sources: Sequence[Source],
+    actor: Actor,
     on: date,
 ) -> CaseVerified:
+    """`actor` decides the needs that are told."""
     assert case.primary_cause
+    entered = (source.entered_account for source in cases_queries.sources(session, case.id))
     return CaseVerified(
         case=case.id,
         number=case.number,
@@ -238,6 +242,7 @@ def case_verified(
         needs=tuple(_sealed(session, row, household, sources, case) for row in rows),
         findings=tuple(source.finding for source in sources),
         answers=told(sources),
+        accounts=tuple(dict.fromkeys([actor.account, *filter(None, entered)])),
     )
 
 

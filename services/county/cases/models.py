@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from kit.database.columns import coded, instant, several, written
+from kit.database.columns import coded, hashed, instant, several, written
 from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import CaseDecision, Coded, GapItem, RiskCause, Severity, Tier, VisitMode
@@ -94,7 +94,7 @@ class Source(Dated, table=True):
     named_household: str | None = None  # as it was reported, where a person said another one
     village: str
     group_no: str | None = None
-    id_hash: str | None = Field(default=None, index=True)
+    id_hash: str | None = hashed(default=None, index=True)
     on_register: bool = True
     unmatched: bool = Field(
         default=False, index=True

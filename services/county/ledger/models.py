@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Field
 
-from kit.database.columns import coded
+from kit.database.columns import coded, hashed
 from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import RiskCause, Stratum
@@ -19,12 +19,12 @@ class MonitoredHousehold(Table, table=True):
 
     __tablename__ = "monitored_household"
     id: str = Field(default_factory=new_id, primary_key=True)
-    key: str = Field(unique=True)  # number, else ID number, with the day of identification
+    key: str = hashed(unique=True)  # number, else ID number, with the day of identification
     number: str | None = Field(default=None, index=True)
     head_name: str = Field(index=True)
     household: str | None = Field(default=None, index=True)  # of our copy of the register
     id_number: str | None = encrypted(default=None)
-    id_hash: str | None = Field(default=None, index=True)
+    id_hash: str | None = hashed(default=None, index=True)
     phone: str | None = encrypted(default=None)
     village: str = Field(index=True)
     category: Stratum = coded(Stratum, index=True)  # one of the three monitored ones

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from kit.database.columns import coded, several, texts
+from kit.database.columns import coded, hashed_texts, several, texts
 from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import Coded, RiskCause, VisitMode
@@ -98,7 +98,7 @@ class Statement(Table, table=True):
     said_on: date  # day of receipt
     nil: bool
     households: list[str] = texts()  # named in it
-    hashes: list[str] = texts()  # id hashes named in it
+    hashes: list[str] = hashed_texts()  # id hashes named in it
     origin: str | None = None
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Field
 
-from kit.database.columns import coded, several
+from kit.database.columns import coded, hashed, several
 from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import RiskCause, Severity
@@ -23,7 +23,7 @@ class SupervisionDraft(Table, table=True):
     village: str
     head_name: str
     id_number: str | None = encrypted(default=None)
-    id_hash: str | None = None
+    id_hash: str | None = hashed(default=None)
     household: str | None = None
     causes: list[RiskCause] = several(RiskCause)
     problem: str = encrypted()

@@ -58,7 +58,10 @@ def open_orders(session: Session, case: CaseVerified) -> list[Order]:
         )
         for need in case.needs
     ]
-    return [order for order in made if order]
+    orders = [order for order in made if order]
+    for order in orders:
+        order.case_accounts = list(case.accounts)
+    return orders
 
 
 def open_order(

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field
 
-from kit.database.columns import coded, items, serial
+from kit.database.columns import coded, items, serial, texts
 from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import GapItem, OrderClock, OrderState, ReplyResult, RiskCause
@@ -43,6 +43,7 @@ class Order(Table, table=True):
     origin: str | None = None  # the event behind it
     pack_ref: str
     urgent: bool = False
+    case_accounts: list[str] = texts()  # who decided its case and entered findings; none: not told
 
     state: OrderState = coded(OrderState, index=True)
     department: str | None = None

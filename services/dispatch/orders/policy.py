@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlmodel import col
 
 from kit.policy import Action, Policy, allow, anywhere, at, did_in, listed, within
 from schemas.codes import Role
-from services.dispatch.orders.models import OrderEvent
+from services.dispatch.orders.models import Order, OrderEvent
 from services.dispatch.orders.rules import Action as Did
 from services.dispatch.roles import COUNTY, DEPARTMENT, EVERYBODY, TOWNSHIP, VILLAGE
 
@@ -23,6 +23,10 @@ def done(*actions: Did) -> Callable[[Any], Select]:
 # What the order's parties and the office did, for who must not be the same (G-14).
 REPORTED = did_in("登记过部门的反馈", done(Did.SOLVE, Did.PLAN, Did.ANSWER))
 GAVE_BACK = did_in("登记过部门的退回", done(Did.RETURN))
+DECIDED = did_in(
+    "登记或核实过这户的线索",
+    lambda order: select(func.unnest(col(Order.case_accounts))).where(col(Order.id) == order.id),
+)
 LOOKED = did_in("作过牵头部门核实", done(Did.CONFIRM_BY_OFFICE))
 
 CO_HANDLING = at("department") | listed("co_handlers")

@@ -2,7 +2,7 @@
 
 from sqlmodel import Field
 
-from kit.database.columns import coded
+from kit.database.columns import coded, hashed
 from kit.database.encryption import encrypted
 from schemas.codes import Stratum
 from services.unit.service import Table
@@ -19,7 +19,7 @@ class Household(Table, table=True):
     size: int
     on_register: bool = True
     merged_into: str | None = Field(default=None, index=True)  # its number is void since
-    id_hash: str | None = Field(default=None, index=True)
+    id_hash: str | None = hashed(default=None, index=True)
     number: str | None = Field(default=None, index=True)
     head_name: str = Field(index=True)
     id_number: str | None = encrypted(default=None)

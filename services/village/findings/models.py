@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from kit.database.columns import coded, coded_items
+from kit.database.columns import coded, coded_items, hashed
 from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import RiskCause, Severity
@@ -32,7 +32,7 @@ class Finding(Table, table=True):
     group: str | None = None
     stage: Stage = coded(Stage, default=Stage.REPORTED)
     on_register: bool = True
-    id_hash: str | None = None
+    id_hash: str | None = hashed(default=None)
     head_name: str
     id_number: str | None = encrypted(default=None)
     phone: str | None = encrypted(default=None)

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import Index, text
 
-from kit.database.columns import serial
+from kit.database.columns import hashed, serial
 from kit.database.encryption import encrypted
 from services.village.service import Table
 
@@ -32,7 +32,7 @@ class Person(Table, table=True):
     )
     id: int | None = serial()
     household: str
-    id_hash: str
+    id_hash: str = hashed()
     since: date | None = None
     until: date | None = None
     disputed: bool = False

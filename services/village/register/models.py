@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from kit.database.columns import coded
+from kit.database.columns import coded, hashed
 from kit.database.encryption import encrypted, encrypted_items
 from kit.ids import new_id
 from schemas.codes import Level, Stratum
@@ -57,7 +57,7 @@ class Household(Table, table=True):
     size: int
     head_name: str = Field(index=True)
     id_number: str | None = encrypted(default=None)
-    id_hash: str | None = Field(default=None, index=True)
+    id_hash: str | None = hashed(default=None, index=True)
     phone: str | None = encrypted(default=None)
     on_register: bool = True
     members: list[dict[str, Any]] = encrypted_items()  # schemas.values.Member, the head first
