@@ -21,6 +21,7 @@ from backstop.service_process import login_of, open_database, open_process
 from backstop.services import every_service
 from kit.access.people import People, people_of
 from kit.access.renewing import Keeper
+from kit.access.token import NOWHERE
 from kit.clock import Clock, system_clock
 from kit.prober import Prober
 from kit.runtime import Runtime
@@ -121,13 +122,14 @@ class Application:
 
     def found_county(self, code: str) -> None:
         """The organisation workbook named the county: from now on every session, event and page
-        carries it.
+        carries it, and no token without a name is given any more.
         """
-        self.installation.found_county(code)
         application = self.installation
+        named = {"named_at": self.clock()} if application.county == NOWHERE else {}
+        application.found_county(code)
         for name, runtime in self.runtimes.items():
             runtime.county = code
-            known = {"county": code, "book": application.book}
+            known = {"county": code, "book": application.book} | named
             runtime.sessions.configure(info=runtime.sessions.kw["info"] | known)
             self.apps[name].state.county = code
 

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
 from backstop.installation import Installation
+from kit import audit
 from kit.access.keys import Signer
 from kit.access.passing import Minted, Passed
 from kit.access.renewing import Away
@@ -20,7 +21,7 @@ from kit.actor import Actor
 from kit.clock import Clock
 from kit.web import cookies
 from schemas.codes import Role
-from services.access.accounts.commands import install_account
+from services.access.accounts.commands import COMMAND_LINE, install_account
 from services.access.accounts.models import SERVER
 from services.access.cards.commands import servers_card
 from services.access.keys.commands import publish
@@ -69,10 +70,12 @@ class Accounts:
             publish(session, self.signer.published())
 
     def card(self, actor: Actor) -> str:
-        """What stands on a fresh card of an installed account."""
+        """What stands on a fresh card of an installed account; `Conflict` where that was closed."""
         with self.sessions.begin() as session:
             self._install(session, actor)
-            return servers_card(session, actor.account, now=self.clock())
+            now, about = self.clock(), f"account:{actor.account}"
+            audit.note(session, now, "hand_out_card", COMMAND_LINE, about)
+            return servers_card(session, actor.account, now=now)
 
     def open(self, actor: Actor) -> tuple[str, str]:
         """A session of an installed account: its secret and a token; the demo's sign-in."""

@@ -41,7 +41,7 @@ BY_NAME: dict[Kind, str] = {
         on_behalf_of person_name place_name post recorded_by removed_by screened_by signed_by stands_for
         struck_by submitted_by township_by urgent_signed_by verified_by village_by village_name
         visitors withdrawn_by""",
-    Kind.HASH: "hash hashes id_hash secret_hash sha256",
+    Kind.HASH: "hash hashes id_hash mark_hash secret_hash sha256",
 }
 # By table and column: names that mean something else somewhere else.
 BY_COLUMN: dict[Kind, str] = {

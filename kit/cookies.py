@@ -13,6 +13,7 @@ from starlette.responses import Response
 from kit.network import is_https
 
 TOKEN, SESSION = "backstop", "backstop-session"  # of a browser that is signed in
+DEVICE = "backstop-device"  # of one that was: it lets nobody in, and stays after sign-out
 MESSAGE = "backstop-message"  # no link can bring it, and no log keeps it
 HOST = "__Host-"
 

@@ -2,6 +2,7 @@
 give one. For whoever has the server itself.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -53,17 +54,17 @@ def confirm(account: Code, home: Home = HOME) -> None:
         now = system_clock()
         with sessions.begin() as session:
             person = queries.account(session, account)
-            done = _confirm(session, account)
+            done = _confirm(session, account, now)
             objects = (f"account:{account}", *(f"post:{id}" for id in done))
             audit.note(session, now, "confirm_post", COMMAND_LINE, *objects)
         console.print(f"已确认{person.name}的{len(done)}个岗位。")
 
 
-def _confirm(session: Session, account: str) -> list[str]:
+def _confirm(session: Session, account: str, now: datetime) -> list[str]:
     """Also what 0.1.0 left: nobody proposed it by this command line, it only carried it over."""
     waiting = [post for post in queries.waiting(session) if post.account == account]
     for post in waiting:
-        commands.confirm(session, post.id, actor=commands.SYSTEM)
+        commands.confirm(session, post.id, actor=commands.SYSTEM, now=now)
         post.confirmed_by = COMMAND_LINE.account
         session.add(post)
     return [post.id for post in waiting]

@@ -11,7 +11,7 @@ from backstop.engines.private import make_folder
 from backstop.engines.process import living, mark_of, write_mark
 from backstop.engines.settings import read
 from backstop.installation import Installation
-from kit.errors import Refused
+from kit.errors import Conflict, Refused
 
 if TYPE_CHECKING:
     from backstop.application import Application
@@ -21,7 +21,6 @@ async def serve(application: "Application", port: int, *, invite: bool) -> None:
     """Start the services unless they run already, as after the demo's play; open the pages, say so when
     they answer, and close everything in order at the end.
     """
-    from backstop.people import administrator
     from backstop.portal import Portal
 
     if not application.runtimes:
@@ -38,15 +37,28 @@ async def serve(application: "Application", port: int, *, invite: bool) -> None:
                 file = application.installation.home / "departments" / "ca.crt"
                 console.print(f"部门接入：{outside}；交给部门的证书：{file}", soft_wrap=True)
             if invite:
-                who = administrator(application.installation)
-                secret = application.accounts.card(who)
-                link = f"{read().public_address or address}/access/cards/{secret}"
-                console.print(f"系统管理员一次性登录链接（30天有效）：\n{link}", soft_wrap=True)
+                console.print(
+                    invitation(application, read().public_address or address), soft_wrap=True
+                )
 
         await server.serve(Portal(application), "127.0.0.1", port, opened)
     finally:
         mark_file(application.installation.home).unlink(missing_ok=True)
         await application.stop()
+
+
+def invitation(application: "Application", address: str) -> str:
+    """The first administrator's link; a sentence what to do instead where his account was closed."""
+    from backstop.people import administrator
+
+    try:
+        secret = application.accounts.card(administrator(application.installation))
+    except Conflict:
+        return (
+            "服务器自带的系统管理员账号已停用，没有给出登录链接。请用别的系统管理员账号登录；"
+            "他进不来时，运行 backstop accounts link ACCOUNT 给他一张新登录卡。"
+        )
+    return f"系统管理员一次性登录链接（30天有效）：\n{address}/access/cards/{secret}"
 
 
 def refuse_second(installation: Installation, port: int | None) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
-from kit.access.token import NOWHERE, SKEW, Claims, PublicKey, Refusal, Why, read
+from kit.access.token import LONGEST, NOWHERE, SKEW, Claims, PublicKey, Refusal, Why, read
 from kit.actor import Actor
 from kit.clock import local_date
 from schemas.codes import Role
@@ -80,6 +80,7 @@ class Known:
     """What one service's database says."""
 
     sessions: sessionmaker[Session]
+    longest: timedelta = LONGEST  # that a token may live
     _keys: dict[str, PublicKey] = field(default_factory=dict)
     _keys_at: float = float("-inf")
     _standing: dict[Claims, tuple[float, Standing | None]] = field(default_factory=dict)
@@ -88,12 +89,20 @@ class Known:
     def county(self) -> str:
         return str(self.sessions().info["county"])
 
+    def issuers(self, now: datetime) -> tuple[str, ...]:
+        """This county; until the last token of before it was named has run out, that without a name
+        too: the very import that names it goes on.
+        """
+        named_at = self.sessions.kw["info"].get("named_at")
+        just_named = named_at is not None and now <= named_at + LONGEST
+        return (self.county, NOWHERE) if just_named else (self.county,)
+
     async def caller(self, token: str, now: datetime, late: timedelta = timedelta()) -> Caller:
         """Whoever holds the token now (aware)."""
         try:
             if monotonic() - self._keys_at > FRESH:
                 await run_in_threadpool(self._read_keys)
-            claims = read(token, self._keys.get, self.county, now)
+            claims = read(token, self._keys.get, self.issuers(now), now, self.longest)
             seen = self._remembered(claims)
             if seen is None:
                 seen = await run_in_threadpool(self._read, claims)

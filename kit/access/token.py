@@ -1,6 +1,6 @@
 """One token: a JWT (RFC 7519) signed with Ed25519 (RFC 8037, RFC 9864), and what may be wrong with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from joserfc.jwk import OKPKey
 ALGORITHM = "Ed25519"
 VALID = timedelta(minutes=5)
 SKEW = timedelta(minutes=2)  # by which the clocks of two machines may differ
+LONGEST = VALID + SKEW  # that a token may say it lives
 NOWHERE = "000000000000"  # until the organisation workbook says which county this is
 AWAY = timedelta(minutes=30)  # so long a known session goes on while access is away
 
@@ -68,22 +69,26 @@ def write(
 
 
 def read(
-    token: str, key_of: Callable[[str], PublicKey | None], county: str, now: datetime
+    token: str,
+    key_of: Callable[[str], PublicKey | None],
+    issuers: Collection[str],
+    now: datetime,
+    longest: timedelta = LONGEST,
 ) -> Claims:
-    """Its claims, signed by a key that holds and issued for this county; they may have run out.
-    `Refusal` for a forged one.
+    """Its claims, signed by a key that holds and issued by one of `issuers`, for no more than
+    `longest`; they may have run out. `Refusal` for a forged one.
     """
     try:
-        claims = _claims(token, key_of, county, now)
+        claims = _claims(token, key_of, issuers, now)
     except (JoseError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise Refusal(Why.FORGED) from error
-    if claims.issued > now + SKEW:
+    if claims.issued > now + SKEW or claims.expires - claims.issued > longest:
         raise Refusal(Why.FORGED, claims)
     return claims
 
 
 def _claims(
-    token: str, key_of: Callable[[str], PublicKey | None], county: str, now: datetime
+    token: str, key_of: Callable[[str], PublicKey | None], issuers: Collection[str], now: datetime
 ) -> Claims:
     used: list[str] = []
 
@@ -96,7 +101,7 @@ def _claims(
         return known.key
 
     said = jwt.decode(token, choose, algorithms=[ALGORITHM]).claims
-    if said["iss"] not in (county, NOWHERE):  # ours, of before the county was named
+    if said["iss"] not in issuers:
         raise ValueError("another county's")
     account, post, session = (said[name] for name in ("sub", "post", "sid"))
     if not all(isinstance(name, str) and name for name in (account, post, session)):

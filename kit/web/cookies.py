@@ -1,5 +1,5 @@
-"""The two cookies of a signed-in browser: the short token, and the secret of its session. How each
-is called and guarded: `kit/cookies.py`.
+"""The two cookies of a signed-in browser: the short token, and the secret of its session; and the mark
+of one in which somebody has been signed in. How each is called and guarded: `kit/cookies.py`.
 """
 
 from datetime import timedelta
@@ -7,10 +7,11 @@ from datetime import timedelta
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from kit.cookies import HOST, SESSION, TOKEN, name_of, put, read
+from kit.cookies import DEVICE, HOST, SESSION, TOKEN, name_of, put, read
 from kit.cookies import forget as forget_each
 
 KEPT = timedelta(days=90)  # the longest that a session may stand idle
+KNOWN = timedelta(days=400)  # a device; browsers keep no cookie longer
 name = name_of
 
 
@@ -22,9 +23,10 @@ def held(connection: HTTPConnection, cookie: str) -> str:
 
 
 def keep(connection: HTTPConnection, answer: Response, cookie: str, value: str) -> None:
-    put(answer, cookie, value, seconds=int(KEPT.total_seconds()))
+    kept = KNOWN if cookie == DEVICE else KEPT
+    put(answer, cookie, value, seconds=int(kept.total_seconds()))
 
 
 def forget(connection: HTTPConnection, answer: Response) -> None:
-    """Both, as at sign-out."""
+    """Both, as at sign-out. The device stays known."""
     forget_each(answer, TOKEN, SESSION)

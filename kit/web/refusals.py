@@ -24,6 +24,7 @@ from kit.forms.labels import label_of
 from kit.forms.refusals import refusals
 from kit.messaging.fault import will_pass
 from kit.web.continuing import Continued, ask_to_sign_in, go_on
+from kit.web.depends import own_form
 from kit.web.headers import guard
 from kit.web.idempotency import Done
 from kit.web.pages import page
@@ -99,6 +100,10 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _sign_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, SignInNeeded)
+    try:
+        own_form(request)  # what another site sends is kept for nobody
+    except Forbidden as foreign:
+        return await _refused(request, foreign)
     why = error.why
     if why in (Why.ENDED, Why.EXPIRED, Why.FORGED):
         await run_in_threadpool(_keep_shut_out, request, why)

@@ -1,5 +1,9 @@
-"""The answer that lets a browser in: its session's secret, and a token where there is one."""
+"""The answer that lets a browser in: its session's secret, a token where there is one, and a mark by
+which it is known again after sign-out (OWASP's device cookie): whoever guesses elsewhere does not make
+its owner wait.
+"""
 
+import secrets
 from datetime import datetime
 from urllib.parse import quote
 
@@ -9,7 +13,7 @@ from sqlmodel import Session
 
 from kit.web import cookies
 from services.access.sessions import commands as sessions
-from services.access.sessions.queries import living
+from services.access.sessions.queries import hashed, living
 from services.access.sessions.rules import Kind, device_of
 
 
@@ -36,6 +40,11 @@ def carry(
     """With the session's secret, and with a token where it gives one; never another's token."""
     cookies.forget(request, answer)
     cookies.keep(request, answer, cookies.SESSION, secret)
+    if row := living(session, secret, now):
+        mark = cookies.held(request, cookies.DEVICE) or secrets.token_urlsafe(24)
+        cookies.keep(request, answer, cookies.DEVICE, mark)
+        row.mark_hash = hashed(mark)
+        session.add(row)
     claims, signer = sessions.renew(session, secret, now), session.info.get("signer")
     if claims and signer:
         cookies.keep(request, answer, cookies.TOKEN, signer.sign(*claims, now))

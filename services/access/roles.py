@@ -1,5 +1,5 @@
-"""Who keeps whose accounts: the level above keeps those below it, and whose deed binds an office
-needs a second person.
+"""Who keeps whose accounts: the level above keeps those below it. Whose deed binds an office, or who
+sees households of more than a village, needs a second person (decisions/0024).
 """
 
 from kit.policy import Relation, anywhere, at, having, within
@@ -7,8 +7,7 @@ from rulebook.scopes import KIND_OF, ScopeKind
 from schemas.codes import Role
 
 EVERYBODY = tuple(role for role in Role if role is not Role.SYSTEM)
-# Whose signature binds an office, or who sees the whole county: two people give such a post, and
-# two hand out a card for it.
+# Whose signature binds an office, or who sees the whole county: such a post has one-time codes.
 SIGNING = (
     Role.TOWNSHIP_HEAD,
     Role.UNIT_HEAD,
@@ -21,6 +20,10 @@ SIGNING = (
 OF_COUNTY = tuple(role for role, kind in KIND_OF.items() if kind is ScopeKind.COUNTY)
 OF_GROUP = (Role.GROUP_LEADER, Role.GRID_WORKER)
 OF_VILLAGE = tuple(role for role, kind in KIND_OF.items() if kind is ScopeKind.VILLAGE)
+# Posts that one person gives alone, with the cards for them: who sees a village, or his own
+# households. Of any other, also of a role that is yet to come, two people give post and card.
+_OF_ONE = (ScopeKind.VILLAGE, ScopeKind.GROUP, ScopeKind.HELPER)
+OF_TWO = tuple(role for role, kind in KIND_OF.items() if kind not in _OF_ONE)
 
 
 def _having(*roles: Role) -> Relation:
@@ -30,7 +33,7 @@ def _having(*roles: Role) -> Relation:
     return first
 
 
-signing = _having(*SIGNING)
+signing, of_two = _having(*SIGNING), _having(*OF_TWO)
 # Whose posts each role keeps. `above` is what the post's place belongs to: the village of a group,
 # the unit of a helper.
 KEEPS: dict[Role, Relation] = {

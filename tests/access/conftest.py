@@ -81,15 +81,19 @@ def opened(
     role: Role,
     place: str,
     *,
-    actor: Actor = ADMIN,
+    actor: Actor | None = None,
     name: str = "王建国",
     phone: str | None = None,
     confirmed_by: Actor | None = None,
 ) -> Account:
-    """An account with one post, confirmed by `confirmed_by` where the post needs another."""
+    """An account with one post, as `actor` gives it; confirmed by `confirmed_by`. Where nobody is
+    named, two administrators give it.
+    """
     form = AccountForm(name=name, role=role, place=place, phone=phone)
-    account = accounts.open_account(session, form, actor=actor, now=NOW)
+    account = accounts.open_account(session, form, actor=actor or ADMIN, now=NOW)
+    if actor is None:
+        confirmed_by = SECOND
     if confirmed_by:
         (post,) = accounts.queries.posts_of(session, account.code)
-        accounts.confirm(session, post.id, actor=confirmed_by)
+        accounts.confirm(session, post.id, actor=confirmed_by, now=NOW)
     return account

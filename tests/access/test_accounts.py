@@ -8,6 +8,7 @@ from sqlmodel import select
 from kit.errors import Conflict, Forbidden, Refused
 from kit.messaging.outbox import emitted
 from kit.seal import unseal
+from rulebook.scopes import KIND_OF, ScopeKind
 from schemas.access import AccountChanged
 from schemas.codes import Role
 from schemas.values import Name
@@ -15,6 +16,11 @@ from services.access.accounts import commands, queries
 from services.access.accounts.forms import AccountForm, PostForm
 from services.access.accounts.models import Account, Post
 from services.access.accounts.rules import State
+from services.access.cards import commands as cards
+from services.access.identity_provider.models import Identity
+from services.access.roles import OF_TWO, SIGNING
+from services.access.sessions import commands as sessions
+from services.access.sessions.rules import Kind
 from tests.access.conftest import (
     ADMIN,
     COUNTY,
@@ -96,9 +102,7 @@ def test_nobody_gives_a_post_that_is_not_below_him(places, actor, role, place):
         (TOWN, Role.TOWNSHIP_VILLAGE_LIAISON, NEXT),
         (VILLAGER, Role.GRID_WORKER, GROUP),
         (UNIT, Role.HELPER, "U001-01"),
-        (OFFICE, Role.TOWNSHIP_CLERK, TOWNSHIP),
-        (OFFICE, Role.SUPERVISOR, "D1"),
-        (OFFICE, Role.DEPARTMENT_CLERK, "housing"),
+        (OFFICE, Role.VILLAGE_SECRETARY, VILLAGE),
     ],
 )
 def test_the_level_above_gives_a_post_and_it_works_at_once(places, actor, role, place):
@@ -111,8 +115,12 @@ def test_the_level_above_gives_a_post_and_it_works_at_once(places, actor, role, 
 @pytest.mark.parametrize(
     ("role", "place"),
     [
+        (Role.TOWNSHIP_CLERK, TOWNSHIP),
         (Role.TOWNSHIP_HEAD, TOWNSHIP),
+        (Role.UNIT_CLERK, "U001"),
         (Role.UNIT_HEAD, "U001"),
+        (Role.SUPERVISOR, "D1"),
+        (Role.DEPARTMENT_CLERK, "housing"),
         (Role.DEPARTMENT_HEAD, "housing"),
         (Role.COUNTY_CLERK, COUNTY),
         (Role.COUNTY_LEADER, COUNTY),
@@ -127,13 +135,61 @@ def test_g_14_a_signing_post_needs_a_second_person(places, role, place):
         assert queries.posts_on(session, account.code, ON) == []
         assert [event.posts[0].active for event in told(session)] == [False]
         with pytest.raises(Forbidden, match="由另一个人确认"):
-            commands.confirm(session, post.id, actor=ADMIN)
+            commands.confirm(session, post.id, actor=ADMIN, now=NOW)
         own = who(Role.COUNTY_LEADER, account=account.code)
         with pytest.raises(Forbidden):
-            commands.confirm(session, post.id, actor=own)
-        commands.confirm(session, post.id, actor=SECOND)
+            commands.confirm(session, post.id, actor=own, now=NOW)
+        commands.confirm(session, post.id, actor=SECOND, now=NOW)
         assert queries.posts_on(session, account.code, ON) == [post]
         assert told(session)[-1].posts[0].active
+
+
+@pytest.mark.parametrize(
+    ("role", "place"), [(Role.VILLAGE_CLERK, VILLAGE), (Role.HELPER, "U001-01")]
+)
+def test_g_14_nothing_that_an_administrator_gives_works_by_him_alone(places, role, place):
+    """He sees no household: neither by a post of his own making nor by a card for somebody's."""
+    with places.begin() as session:
+        account = opened(session, role, place, actor=ADMIN)
+        (post,) = queries.posts_of(session, account.code)
+        with pytest.raises(Forbidden, match="由另一个人确认"):
+            commands.confirm(session, post.id, actor=ADMIN, now=NOW)
+        assert queries.waiting(session, ADMIN) == []
+        assert queries.waiting(session, OFFICE) == [post]
+        commands.confirm(session, post.id, actor=OFFICE, now=NOW)
+        card, secret = cards.hand_out_card(session, account.code, actor=ADMIN, now=NOW)
+        assert secret is None
+        with pytest.raises(Forbidden, match="由另一个人确认"):
+            cards.confirm_card(session, card.id, actor=ADMIN, now=NOW)
+        assert cards.confirm_card(session, card.id, actor=OFFICE, now=NOW)
+
+
+def test_g_14_every_post_that_sees_more_than_a_village_is_of_two():
+    kinds = {ScopeKind.GROUP, ScopeKind.VILLAGE, ScopeKind.HELPER}
+    assert {KIND_OF[role] for role in KIND_OF if role not in OF_TWO} == kinds
+    assert set(SIGNING) <= set(OF_TWO)
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.TOWNSHIP_HEAD])
+@pytest.mark.parametrize("kind", [Kind.PHONE, Kind.OFFICE, Kind.PROVIDER])
+def test_g_14_what_one_person_gave_ends_with_the_first_post_of_two(places, role, kind):
+    """A phone, a password, an identity at the provider: each may be in the hands of whoever gave it."""
+    place = "D1" if role is Role.SUPERVISOR else TOWNSHIP
+    with places.begin() as session:
+        account = opened(session, Role.GROUP_LEADER, GROUP, actor=VILLAGER).code
+        secret = sessions.open_session(session, account, None, kind, NOW)
+        session.add(Identity(hash="known", account=account, bound_at=NOW))
+        form = PostForm(role=role, place=place)
+        post = commands.add_post(session, account, form, actor=ADMIN, now=NOW)
+        assert sessions.renew(session, secret, NOW)  # as long as it is only proposed
+        commands.confirm(session, post.id, actor=SECOND, now=NOW)
+        assert sessions.renew(session, secret, NOW) is None
+        assert session.get(Identity, "known") is None
+        mine = sessions.open_session(session, account, post.id, Kind.COMMAND, NOW)
+        more = PostForm(role=Role.SUPERVISOR, place="D1", until=date(2026, 10, 1))
+        further = commands.add_post(session, account, more, actor=ADMIN, now=NOW)
+        commands.confirm(session, further.id, actor=SECOND, now=NOW)
+        assert sessions.renew(session, mine, NOW)  # two gave what he has now
 
 
 def test_g_14_the_administrator_gives_himself_nothing(places):
@@ -143,18 +199,18 @@ def test_g_14_the_administrator_gives_himself_nothing(places):
         for role in (Role.COUNTY_LEADER, Role.COUNTY_CLERK):
             form = PostForm(role=role, place=COUNTY)
             with pytest.raises(Forbidden, match="给自己"):
-                commands.add_post(session, account.code, form, actor=actor, on=ON)
+                commands.add_post(session, account.code, form, actor=actor, now=NOW)
 
 
 def test_one_person_has_several_posts_and_the_same_one_once(places):
     with places.begin() as session:
-        account = opened(session, Role.TOWNSHIP_CLERK, TOWNSHIP, actor=OFFICE)
+        account = opened(session, Role.TOWNSHIP_CLERK, TOWNSHIP, actor=OFFICE, confirmed_by=ADMIN)
         for village in (VILLAGE, NEXT, NEXT):
             form = PostForm(role=Role.VILLAGE_CLERK, place=village)
-            commands.add_post(session, account.code, form, actor=OFFICE, on=ON)
+            commands.add_post(session, account.code, form, actor=OFFICE, now=NOW)
         posts = queries.posts_on(session, account.code, ON)
         assert [post.place for post in posts] == [TOWNSHIP, VILLAGE, NEXT]
-        assert len(told(session)) == 3
+        assert len(told(session)) == 4
 
 
 def test_a_person_with_this_telephone_has_one_account(places):
@@ -170,13 +226,13 @@ def test_a_deputy_has_a_period_and_somebody_to_act_for(places):
         deputy = opened(session, Role.TOWNSHIP_CLERK, TOWNSHIP, name="李秀英")
         form = {"role": Role.TOWNSHIP_HEAD, "place": TOWNSHIP, "deputy_for": head.code}
         with pytest.raises(Refused, match="到哪天止"):
-            commands.add_post(session, deputy.code, PostForm(**form), actor=ADMIN, on=ON)
+            commands.add_post(session, deputy.code, PostForm(**form), actor=ADMIN, now=NOW)
         other = PostForm(**form | {"deputy_for": deputy.code}, until=date(2026, 9, 10))
         with pytest.raises(Refused, match="没有乡镇主要领导的岗位"):
-            commands.add_post(session, head.code, other, actor=ADMIN, on=ON)
+            commands.add_post(session, head.code, other, actor=ADMIN, now=NOW)
         period = PostForm(**form, since=date(2026, 9, 3), until=date(2026, 9, 10))
-        post = commands.add_post(session, deputy.code, period, actor=ADMIN, on=ON)
-        commands.confirm(session, post.id, actor=SECOND)
+        post = commands.add_post(session, deputy.code, period, actor=ADMIN, now=NOW)
+        commands.confirm(session, post.id, actor=SECOND, now=NOW)
         acts = [
             len(queries.posts_on(session, deputy.code, date(2026, 9, day)))
             for day in (2, 3, 10, 11)
@@ -192,7 +248,7 @@ def test_a_post_taken_back_by_mistake_is_given_again(places):
         commands.take_back_post(session, post.id, reason="离任", actor=VILLAGER)
         assert queries.posts_on(session, account.code, ON) == []
         assert told(session)[-1].posts[0].active is False
-        commands.give_again(session, post.id, actor=VILLAGER)
+        commands.give_again(session, post.id, actor=VILLAGER, now=NOW)
         assert queries.posts_on(session, account.code, ON) == [post]
 
 
@@ -200,7 +256,11 @@ def test_whoever_leaves_has_no_post_left(places):
     with places.begin() as session:
         account = opened(session, Role.VILLAGE_CLERK, VILLAGE)
         commands.add_post(
-            session, account.code, PostForm(role=Role.GROUP_LEADER, place=GROUP), actor=TOWN, on=ON
+            session,
+            account.code,
+            PostForm(role=Role.GROUP_LEADER, place=GROUP),
+            actor=TOWN,
+            now=NOW,
         )
         with pytest.raises(Forbidden, match="还有不归您管的岗位"):
             commands.close_account(session, account.code, reason="调离", actor=VILLAGER, now=NOW)

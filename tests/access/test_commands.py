@@ -5,6 +5,7 @@ types them.
 import re
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,15 +17,18 @@ from backstop.cli import accounts as account_commands
 from backstop.cli import app
 from backstop.cli import token_keys as key_commands
 from backstop.cli.options import complaints
+from backstop.cli.serving import invitation
 from backstop.installation import Installation
+from backstop.people import FIRST, Accounts
 from kit.access import Signer
 from kit.clock import system_clock
 from kit.messaging.outbox import emitted
 from kit.web import cookies
 from schemas.access import SigningKeyPublished
 from schemas.codes import Role
+from services.access.accounts import commands as accounts
 from services.access.accounts import queries
-from tests.access.conftest import ADMIN, COUNTY, GROUP, TOWNSHIP, VILLAGER, opened
+from tests.access.conftest import ADMIN, COUNTY, GROUP, SECOND, TOWNSHIP, VILLAGER, opened
 from tests.helpers.acquainted import KEYS
 
 
@@ -69,7 +73,7 @@ def path_in(printed: str) -> str:
 def test_what_waits_is_listed_and_confirmed_as_a_second_person(run, places):
     assert "没有等待确认的岗位" in run("accounts", "waiting")
     with places.begin() as session:
-        code = opened(session, Role.TOWNSHIP_HEAD, TOWNSHIP, name="赵镇长").code
+        code = opened(session, Role.TOWNSHIP_HEAD, TOWNSHIP, actor=ADMIN, name="赵镇长").code
     assert re.search(rf"{code}  赵镇长  乡镇主要领导（河湾镇）", run("accounts", "waiting"))
     assert "已确认赵镇长的1个岗位" in run("accounts", "confirm", code)
     with places() as session:
@@ -105,11 +109,34 @@ def test_nobody_gets_a_link_before_he_is_confirmed(run, places):
     assert "还没有确认" in run("accounts", "link", code, fails=True)
 
 
-def test_the_first_administrator_gets_his_link_again_and_again(run, client):
+def test_the_first_administrator_gets_his_link_again_and_again(run, places, client):
     desk, dead, printed = client("access"), *(run("administrator") for _ in range(2))
     assert desk.post(path_in(dead)).status_code == 403
     tapped = desk.post(path_in(printed))
     assert tapped.headers["location"] == "/access/setup"  # he needs codes
+    assert audited(places)[:2] == [("hand_out_card", "server")] * 2
+
+
+def test_a_closed_administrator_gets_no_link_and_up_starts_and_says_what_to_do(run, places, home):
+    run("administrator")
+    with places.begin() as session:
+        other = opened(session, Role.ADMINISTRATOR, COUNTY, name="李管理").code
+        accounts.close_account(session, FIRST, reason="调离", actor=SECOND, now=system_clock())
+    assert "没有在用的岗位" in run("administrator", fails=True)
+    assert audited(places) == [("hand_out_card", "server")]  # of the first alone
+    here = Installation(home)
+    shown = invitation(Served(here, Accounts(places, here.signer, system_clock)), "http://x")
+    assert "backstop accounts link" in shown
+    assert "/access/cards/" not in shown
+    assert path_in(run("accounts", "link", other))
+
+
+@dataclass
+class Served:
+    """As much of the application as says what `up` shows."""
+
+    installation: Installation
+    accounts: Accounts
 
 
 def test_token_keys_are_listed_and_replaced(run, places, home):

@@ -83,7 +83,7 @@ def test_g_02_old_links_become_proposed_accounts_and_blank_places_none(places, l
             cards.servers_card(session, leader.code, now=NOW)
         assert [post.account for post in queries.waiting(session, VILLAGER)] == [leader.code]
         (post,) = queries.posts_of(session, leader.code)
-        commands.confirm(session, post.id, actor=VILLAGER)
+        commands.confirm(session, post.id, actor=VILLAGER, now=NOW)
         assert len(queries.posts_on(session, leader.code, ON)) == 1
 
 
@@ -101,7 +101,7 @@ def test_an_old_link_to_a_place_that_is_not_there_is_never_confirmed(places, lin
         (post,) = queries.posts_of(session, "village_clerk-2")
         for actor in (ADMIN, SECOND):
             with pytest.raises(Refused, match="没有代码为"):
-                commands.confirm(session, post.id, actor=actor)
+                commands.confirm(session, post.id, actor=actor, now=NOW)
         assert post.place != VILLAGE
 
 

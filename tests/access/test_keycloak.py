@@ -61,7 +61,7 @@ def head(desk, places) -> tuple[str, TestClient]:
         form = AccountForm(name="赵镇长", role=Role.TOWNSHIP_HEAD, place=TOWNSHIP)
         account = accounts.open_account(session, form, actor=ADMIN, now=now).code
         (post,) = accounts.queries.posts_of(session, account)
-        accounts.confirm(session, post.id, actor=SECOND)
+        accounts.confirm(session, post.id, actor=SECOND, now=now)
         card, _ = cards.hand_out_card(session, account, actor=ADMIN, now=now)
         _, secret = cards.confirm_card(session, card.id, actor=SECOND, now=now)
     browser = desk()

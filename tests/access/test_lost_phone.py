@@ -73,7 +73,7 @@ def test_f_41_a_closed_account_given_again_begins_anew(client, signing, leader):
     old.cookies.set("backstop-session", secret)
     with signing.begin() as session:
         accounts.close_account(session, leader, reason="离任", actor=VILLAGER, now=NOW)
-        accounts.give_again(session, post.id, actor=VILLAGER)
+        accounts.give_again(session, post.id, actor=VILLAGER, now=NOW)
         assert sessions.renew(session, secret, NOW) is None
     assert client("access").post(unused).status_code == 403
 
@@ -81,8 +81,8 @@ def test_f_41_a_closed_account_given_again_begins_anew(client, signing, leader):
 def becomes_head(signing, account: str) -> None:  # noqa: F811
     with signing.begin() as session:
         form = PostForm(role=Role.TOWNSHIP_HEAD, place=TOWNSHIP)
-        post = accounts.add_post(session, account, form, actor=ADMIN, on=ON)
-        accounts.confirm(session, post.id, actor=LEADER)
+        post = accounts.add_post(session, account, form, actor=ADMIN, now=NOW)
+        accounts.confirm(session, post.id, actor=LEADER, now=NOW)
 
 
 def signing_post(signing, account: str) -> str:  # noqa: F811
@@ -115,13 +115,14 @@ def test_g_14_nor_does_one_made_while_the_post_was_taken_back(client, signing): 
         post = accounts.queries.posts_of(session, account)[0]
         accounts.take_back_post(session, post.id, reason="误点", actor=ADMIN)
         more = PostForm(role=Role.TOWNSHIP_CLERK, place=TOWNSHIP)
-        accounts.add_post(session, account, more, actor=ADMIN, on=ON)
+        further = accounts.add_post(session, account, more, actor=ADMIN, now=NOW)
+        accounts.confirm(session, further.id, actor=SECOND, now=NOW)
         _, secret = cards.hand_out_card(session, account, actor=ADMIN, now=NOW)
         assert secret is None  # it can be given again: two people still
-        accounts.give_again(session, post.id, actor=ADMIN)
-        accounts.confirm(session, post.id, actor=SECOND)
+        accounts.give_again(session, post.id, actor=ADMIN, now=NOW)
+        accounts.confirm(session, post.id, actor=SECOND, now=NOW)
         assert [card.state.name for card in cards.queries.cards_of(session, account)] == [
-            "WITHDRAWN",
+            "PROPOSED",  # still for its second person
             "WITHDRAWN",
         ]
 
@@ -134,7 +135,7 @@ def test_a_guessed_code_is_delayed_wherever_it_comes_from(client, signing, clock
     for number in range(8):
         with signing.begin() as session:
             attempt = front.begin_sign_in(
-                session, "赵镇长", address=f"10.0.0.{number}", cookie="", now=clock()
+                session, "赵镇长", address=f"10.0.0.{number}", mark="", now=clock()
             )
             assert not isinstance(attempt, str)
             _, said = front.finish_sign_in(
@@ -159,7 +160,7 @@ def test_a_deputy_ends_with_his_principal(signing):  # noqa: F811
         form = PostForm(
             role=Role.VILLAGE_CLERK, place=VILLAGE, until=ON + timedelta(days=90), deputy_for=clerk
         )
-        accounts.add_post(session, other, form, actor=TOWN, on=ON)
+        accounts.add_post(session, other, form, actor=TOWN, now=NOW)
         assert len(accounts.queries.posts_on(session, other, ON)) == 2
         accounts.close_account(session, clerk, reason="调离", actor=TOWN, now=NOW)
         roles = [post.role for post in accounts.queries.posts_on(session, other, ON)]
@@ -172,7 +173,7 @@ def test_whoever_left_is_taken_up_again_only_by_who_keeps_him(signing):  # noqa:
         accounts.close_account(session, clerk, reason="调离", actor=ADMIN, now=NOW)
         form = PostForm(role=Role.GROUP_LEADER, place=GROUP)
         with pytest.raises(Forbidden):
-            accounts.add_post(session, clerk, form, actor=who(Role.VILLAGE_CLERK, VILLAGE), on=ON)
+            accounts.add_post(session, clerk, form, actor=VILLAGER, now=NOW)
 
 
 def test_another_township_takes_nobody_out_of_his_keepers_hands(signing):  # noqa: F811
@@ -180,10 +181,10 @@ def test_another_township_takes_nobody_out_of_his_keepers_hands(signing):  # noq
     with signing.begin() as session:
         clerk = opened(session, Role.VILLAGE_CLERK, VILLAGE, actor=TOWN).code
         form = PostForm(role=Role.VILLAGE_WORK_TEAM, place=FAR)
-        post = accounts.add_post(session, clerk, form, actor=elsewhere, on=ON)
+        post = accounts.add_post(session, clerk, form, actor=elsewhere, now=NOW)
         with pytest.raises(Forbidden):
-            accounts.confirm(session, post.id, actor=elsewhere)
+            accounts.confirm(session, post.id, actor=elsewhere, now=NOW)
         assert len(accounts.queries.posts_on(session, clerk, ON)) == 1
         assert sessions.shut_out(session, clerk, actor=TOWN, now=NOW) == 0  # still his to keep
-        accounts.confirm(session, post.id, actor=OFFICE)  # who keeps both
+        accounts.confirm(session, post.id, actor=OFFICE, now=NOW)  # who keeps both
         assert len(accounts.queries.posts_on(session, clerk, ON)) == 2

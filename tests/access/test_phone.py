@@ -176,7 +176,7 @@ def test_pages_of_access_fit_a_phone_and_an_offices_screen(house):
             first, _ = await leaders(one.driver, "王建国", "李秀英")
             with one.driver.application.accounts.sessions.begin() as session:
                 more = PostForm(role=Role.VILLAGE_CLERK, place=VILLAGE)
-                accounts.add_post(session, first, more, actor=CLERK, on=one.driver.today)
+                accounts.add_post(session, first, more, actor=CLERK, now=one.driver.clock())
                 secret = cards.servers_card(session, first, now=one.driver.clock())
             for size in (NARROW, WIDE):
                 wide = size["width"]

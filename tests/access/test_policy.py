@@ -33,7 +33,7 @@ from services.access.directory import commands as directory
 from services.access.sessions import commands as sessions
 from services.access.sessions.models import SignedIn
 from services.access.sessions.rules import Kind
-from tests.access.conftest import NOW, opened
+from tests.access.conftest import ADMIN, NOW, opened
 from tests.helpers.acquainted import acquainted
 from tests.helpers.posts import OTHERS, OWN, PLACES, disagreements, post, unasked
 
@@ -97,7 +97,7 @@ def people(access_sessions: sessionmaker[Session]) -> sessionmaker[Session]:
                     proposed_by="second",
                 )
             )
-        opened(session, Role.TOWNSHIP_HEAD, PLACES[ScopeKind.TOWNSHIP][0])
+        opened(session, Role.TOWNSHIP_HEAD, PLACES[ScopeKind.TOWNSHIP][0], actor=ADMIN)
     return access_sessions
 
 

@@ -16,7 +16,7 @@ from services.access.keys import commands as keys
 from services.access.sessions import commands, queries
 from services.access.sessions.models import SignedIn
 from services.access.sessions.rules import Kind
-from tests.access.conftest import GROUP, NEXT, NOW, OFFICE, ON, TOWN, VILLAGE, VILLAGER, opened, who
+from tests.access.conftest import GROUP, NEXT, NOW, OFFICE, TOWN, VILLAGE, VILLAGER, opened, who
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_lost_phone_is_shut_out_by_the_level_above_and_by_nobody_else(places, 
 def test_a_post_that_is_taken_back_gives_no_token_and_no_other_post_by_itself(places, leader):
     with places.begin() as session:
         form = PostForm(role=Role.VILLAGE_CLERK, place=VILLAGE)
-        clerk = accounts.add_post(session, leader, form, actor=OFFICE, on=ON)
+        clerk = accounts.add_post(session, leader, form, actor=OFFICE, now=NOW)
         (post, _) = account_queries.posts_of(session, leader)
         secret = commands.open_session(session, leader, None, Kind.PHONE, NOW)
         assert commands.renew(session, secret, NOW) is None  # he has to choose

@@ -99,5 +99,5 @@ def test_a_deputy_stands_in_the_sheet_with_whom_he_acts_for(places):
         assert post.until == date(2026, 9, 10)
         assert queries.account(session, post.deputy_for).name == "赵镇长"
         with pytest.raises(Refused, match="由另一个人确认"):
-            commands.confirm(session, post.id, actor=OFFICE)
-        commands.confirm(session, post.id, actor=ADMIN)
+            commands.confirm(session, post.id, actor=OFFICE, now=NOW)
+        commands.confirm(session, post.id, actor=ADMIN, now=NOW)

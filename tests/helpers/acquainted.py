@@ -66,7 +66,9 @@ class Acquainted:
         for sessions in self.sessions:
             with sessions.begin() as session:
                 introduce(session, actor)
-            people.remembered(sessions).clear()  # or it would be seen in two seconds
+            known = people.remembered(sessions)
+            known.clear()  # or it would be seen in two seconds
+            known.longest = CENTURY
         mine = county or self.sessions[0].kw["info"]["county"]
         signer = Signer(lambda: KEYS, lambda: mine)
         return signer.sign(actor.account, post_of(actor), session_of(actor), now, valid)

@@ -22,8 +22,7 @@ from services.access.accounts.models import SERVER, Account, Post
 from services.access.accounts.policy import policy
 from services.access.accounts.rules import State
 from services.access.directory import queries as directory
-from services.access.one_time_codes import queries as codes
-from services.access.roles import SIGNING
+from services.access.roles import OF_TWO, SIGNING
 from services.access.sessions import commands as sessions
 
 # Whoever has the server itself.
@@ -50,7 +49,7 @@ def open_account(
     came_from: str | None = None,
 ) -> Account:
     """A person with his first post. `proposed`: off until somebody confirms it, whatever the post;
-    without it only a post that needs a second person is.
+    without it only what he may not confirm himself is.
     """
     if known := queries.same_person(session, form.name, form.phone):
         raise Conflict(f"已有{known.name}的账号（手机号相同），请在他的账号页增加岗位。")
@@ -65,22 +64,34 @@ def open_account(
     )
     session.add(account)
     session.flush()
-    _propose(session, account, form, actor=actor, on=local_date(now), proposed=proposed)
+    _propose(session, account, form, actor=actor, now=now, proposed=proposed)
     return account
 
 
 def add_post(
-    session: Session, code: str, form: PostForm, *, actor: Actor, on: date, proposed: bool = False
+    session: Session,
+    code: str,
+    form: PostForm,
+    *,
+    actor: Actor,
+    now: datetime,
+    proposed: bool = False,
 ) -> Post:
     """A further post of somebody who has an account; the same one twice is the one that is there."""
     account = queries.account(session, code)
-    return _propose(session, account, form, actor=actor, on=on, proposed=proposed)
+    return _propose(session, account, form, actor=actor, now=now, proposed=proposed)
 
 
 def _propose(
-    session: Session, account: Account, form: PostForm, *, actor: Actor, on: date, proposed: bool
+    session: Session,
+    account: Account,
+    form: PostForm,
+    *,
+    actor: Actor,
+    now: datetime,
+    proposed: bool,
 ) -> Post:
-    draft = _draft(session, account, form, actor, on)
+    draft = _draft(session, account, form, actor, local_date(now))
     policy.require(actor, "propose_post", draft)
     if account.state is State.ENDED:  # whoever keeps him alone takes him up again
         policy.require(actor, "keep_account", account)
@@ -89,7 +100,7 @@ def _propose(
     session.add(draft)
     session.flush()
     if not proposed and _may_confirm(session, draft, actor):
-        return confirm(session, draft.id, actor=actor)
+        return confirm(session, draft.id, actor=actor, now=now)
     tell(session, account)
     return draft
 
@@ -144,7 +155,7 @@ def _check_deputy(session: Session, account: Account, form: PostForm) -> None:
         )
 
 
-def confirm(session: Session, id: str, *, actor: Actor) -> Post:
+def confirm(session: Session, id: str, *, actor: Actor, now: datetime) -> Post:
     """The post works from now on, within its period. Twice is once."""
     post = queries.post(session, id)
     policy.require(actor, "confirm_post", post)
@@ -155,22 +166,23 @@ def confirm(session: Session, id: str, *, actor: Actor) -> Post:
     scope = directory.scope(session, post.role, post.place)  # it may have ended meanwhile
     post.above = directory.above(session, scope)
     account = queries.account(session, post.account)
+    if post.role in OF_TWO and not _given_by_two(session, post):
+        sessions.lock_out(session, account.code, by=actor.account, now=now)
     post.state, post.confirmed_by = State.ACTIVE, actor.account
     account.state = State.ACTIVE
     session.add_all((post, account))
-    if post.role in SIGNING:
-        _begin_signing(session, account.code)
     tell(session, account)
     return post
 
 
-def _begin_signing(session: Session, account: str) -> None:
-    """What was given to him by one person alone opens no signing post: neither a card nor a password
-    without codes. (`sessions.opens` keeps out the phones.)
+def _given_by_two(session: Session, post: Post) -> bool:
+    """Whether two people gave him something before. What he had of one alone, a card, a session, a
+    password, may be with whoever gave it: it ends, and he begins anew with a card of two.
     """
-    sessions.withdraw_cards(session, account)
-    if codes.confirmed(session, account) is None:
-        sessions.forget_ways_in(session, account)
+    return post.state is State.ACTIVE or any(
+        one.state is State.ACTIVE and one.role in OF_TWO
+        for one in queries.posts_of(session, post.account)
+    )
 
 
 def take_back_post(session: Session, id: str, *, reason: str, actor: Actor) -> Post:
@@ -188,7 +200,7 @@ def take_back_post(session: Session, id: str, *, reason: str, actor: Actor) -> P
     return post
 
 
-def give_again(session: Session, id: str, *, actor: Actor) -> Post:
+def give_again(session: Session, id: str, *, actor: Actor, now: datetime) -> Post:
     """A post that was taken back by mistake: proposed anew, by the rule of who confirms what."""
     post = queries.post(session, id)
     policy.require(actor, "propose_post", post)
@@ -200,7 +212,7 @@ def give_again(session: Session, id: str, *, actor: Actor) -> Post:
     session.add(post)
     session.flush()
     if _may_confirm(session, post, actor):
-        return confirm(session, id, actor=actor)
+        return confirm(session, id, actor=actor, now=now)
     tell(session, queries.account(session, post.account))
     return post
 
@@ -296,7 +308,7 @@ def needs_second_person(session: Session, account: str) -> bool:
     """Whether one of his posts is given by two people, and so every card for him; also one that
     was taken back, for it can be given again.
     """
-    return any(post.role in SIGNING for post in queries.posts_of(session, account))
+    return any(post.role in OF_TWO for post in queries.posts_of(session, account))
 
 
 def tell(session: Session, account: Account) -> None:

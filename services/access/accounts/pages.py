@@ -165,18 +165,20 @@ def _adding(
 
 @router.post("/accounts/{code}/posts")
 def add_post(
-    code: str, form: Annotated[PostForm, FromPage()], session: Transaction, actor: Who, today: Today
+    code: str, form: Annotated[PostForm, FromPage()], session: Transaction, actor: Who, now: Now
 ) -> RedirectResponse:
-    post = commands.add_post(session, code, form, actor=actor, on=today)
+    post = commands.add_post(session, code, form, actor=actor, now=now)
     waits = post.state is State.PROPOSED
     said = "已登记，等另一个人确认后才能用。" if waits else "已增加岗位。"
     return done(f"/access/accounts/{code}", said)
 
 
 @router.post("/post/{id}/confirm")
-def confirm_post(id: str, session: Transaction, actor: Who) -> RedirectResponse:
-    post = commands.confirm(session, id, actor=actor)
-    return done("/access/waiting", f"已确认{post.role.label}的岗位。")
+def confirm_post(id: str, session: Transaction, actor: Who, now: Now) -> RedirectResponse:
+    post = commands.confirm(session, id, actor=actor, now=now)
+    return done(
+        "/access/waiting", f"已确认{post.role.label}的岗位。他要是进不来，请给他发一张新登录卡。"
+    )
 
 
 @router.post("/post/{id}/take-back")
@@ -188,9 +190,11 @@ def take_back_post(
 
 
 @router.post("/post/{id}/give-again")
-def give_again(id: str, session: Transaction, actor: Who) -> RedirectResponse:
-    post = commands.give_again(session, id, actor=actor)
-    return done(f"/access/accounts/{post.account}", "已恢复这个岗位。")
+def give_again(id: str, session: Transaction, actor: Who, now: Now) -> RedirectResponse:
+    post = commands.give_again(session, id, actor=actor, now=now)
+    waits = post.state is State.PROPOSED
+    said = "已提出，等另一个人确认后才能用。" if waits else "已恢复这个岗位。"
+    return done(f"/access/accounts/{post.account}", said)
 
 
 @router.post("/accounts/{code}/close")

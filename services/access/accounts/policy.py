@@ -12,7 +12,7 @@ from kit.policy.relations import through
 from schemas.codes import Role
 from services.access.accounts.models import Post
 from services.access.accounts.rules import State
-from services.access.roles import KEEPS, signing
+from services.access.roles import KEEPS, of_two, signing
 
 
 def _some(kept: Relation) -> Relation:
@@ -46,8 +46,21 @@ def _all(kept: Relation) -> Relation:
 # Whoever may become this person, by a card or by ending his sessions.
 WHOLE = {role: _all(kept) & ~own("code") for role, kept in KEEPS.items()}
 HAS_SIGNING = _some(signing)
-_not_his = ~own("account")
-_second = ~signing | ~own("proposed_by")
+_not_his, _not_alone = ~own("account"), ~own("proposed_by")
+
+
+def _may_confirm(role: Role, kept: Relation) -> Relation:
+    """What one person gives alone is confirmed by whoever gave it; but nothing that an administrator
+    gives, who would see households by an account of his own making.
+    """
+    alone = kept & _not_his
+    return alone & _not_alone if role is Role.ADMINISTRATOR else alone & (~of_two | _not_alone)
+
+
+_CONFIRMS = (
+    *(allow(role, to=_may_confirm(role, kept)) for role, kept in KEEPS.items()),
+    allow(Role.COUNTY_LEADER, to=signing & _not_his & _not_alone),
+)
 _OTHERS = "这个人不归您这一级管，请找上一级办理。"
 _SEES = tuple(allow(role, to=_some(kept)) for role, kept in KEEPS.items())
 _PROPOSES = Action(
@@ -75,14 +88,7 @@ policy = Policy(
         "收回岗位", *(allow(role, to=kept) for role, kept in KEEPS.items()), otherwise=_OTHERS
     ),
     confirm_post=Action(
-        "确认岗位",
-        *(allow(role, to=kept & _not_his & _second) for role, kept in KEEPS.items()),
-        allow(Role.COUNTY_LEADER, to=signing & _not_his & _second),
-        otherwise="签批和县级的岗位要由另一个人确认，提出的人和本人都不能确认。",
+        "确认岗位", *_CONFIRMS, otherwise="这个岗位要由另一个人确认，提出的人和本人都不能确认。"
     ),
-    waiting=Action(
-        "查看待确认的岗位",
-        *(allow(role, to=kept & _not_his & _second) for role, kept in KEEPS.items()),
-        allow(Role.COUNTY_LEADER, to=signing & _not_his & _second),
-    ),
+    waiting=Action("查看待确认的岗位", *_CONFIRMS),
 )

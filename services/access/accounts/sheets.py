@@ -1,11 +1,9 @@
 """The workbook 人员岗位表: a row is a person in a post. It proposes, and lets nobody in."""
 
-from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
-from kit.clock import local_date
 from kit.errors import Forbidden, Refused
 from kit.forms.rows import Reading, RowReader
 from kit.sheets.sheet import Handing, Sheet, SheetForm, SheetKind, SheetReport
@@ -57,7 +55,6 @@ def _why_not(place: str, codes: list[str]) -> str:
 
 def _take(session: Session, form: PostInSheet, place: str, how: Handing) -> bool:
     """Whether the row says something new."""
-    on: date = local_date(how.now)
     principal = _principal(session, form, place)
     known = queries.same_person(session, form.name, form.phone) or queries.of_name_in(
         session, form.name, form.role, place
@@ -77,7 +74,7 @@ def _take(session: Session, form: PostInSheet, place: str, how: Handing) -> bool
         return True
     before = len(queries.posts_of(session, known.code))
     commands.add_post(
-        session, known.code, commands.PostForm(**asked), actor=how.actor, on=on, proposed=True
+        session, known.code, commands.PostForm(**asked), actor=how.actor, now=how.now, proposed=True
     )
     return len(queries.posts_of(session, known.code)) > before
 

@@ -19,7 +19,7 @@ from services.access.cards.documents import Printed, card_workbook
 from services.access.cards.forms import SheetForm
 from services.access.cards.policy import policy
 from services.access.directory import queries as places
-from services.access.roles import GRANTS, SIGNING
+from services.access.roles import GRANTS, OF_TWO
 
 router = policy.router()
 NEVER_KEPT = {"cache-control": "no-store"}
@@ -50,7 +50,7 @@ def withdraw_card(id: str, session: Transaction, actor: Who) -> RedirectResponse
 
 @router.get("/card-sheet")
 def card_sheet(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
-    roles = {role.value: role.label for role in GRANTS[actor.role] if role not in SIGNING}
+    roles = {role.value: role.label for role in GRANTS[actor.role] if role not in OF_TWO}
     form = fill(
         request,
         SheetForm,

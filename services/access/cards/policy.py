@@ -1,4 +1,4 @@
-"""Who hands out cards: whoever keeps all posts of the person, and for a signing post two of them."""
+"""Who hands out cards: whoever keeps all posts of the person, and for a post of two people two of them."""
 
 from kit.policy import Action, Policy, allow
 from schemas.codes import Role
@@ -6,6 +6,10 @@ from services.access.accounts.policy import HAS_SIGNING, WHOLE
 from services.access.roles import KEEPS
 
 _OTHERWISE = "这个人不全归您管（或者就是您自己），请上一级发卡。"
+# Cards of one hand: none is the administrator's.
+_ALONE = tuple(
+    allow(role, to=whole) for role, whole in WHOLE.items() if role is not Role.ADMINISTRATOR
+)
 policy = Policy(
     hand_out_card=Action(
         "发登录卡", *(allow(role, to=whole) for role, whole in WHOLE.items()), otherwise=_OTHERWISE
@@ -21,11 +25,7 @@ policy = Policy(
         *(allow(role, to=whole) for role, whole in WHOLE.items()),
         otherwise=_OTHERWISE,
     ),
-    card_sheet=Action(
-        "成批发登录卡", *(allow(role, to=whole) for role, whole in WHOLE.items()), sensitive=True
-    ),
-    hand_out_cards=Action(
-        "成批发登录卡", *(allow(role, to=whole) for role, whole in WHOLE.items())
-    ),
+    card_sheet=Action("成批发登录卡", *_ALONE, sensitive=True),
+    hand_out_cards=Action("成批发登录卡", *_ALONE),
 )
 GIVERS = tuple(KEEPS)

@@ -14,5 +14,5 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
     waiting = len(queries.waiting(session, actor))
     if not waiting:
         return []
-    note = "签批和县级岗位的卡要第二个人发"
+    note = "这些人的卡要由第二个人发"
     return [Task("确认登录卡", "/access/waiting", note=note, kind="confirm_card", count=waiting)]

@@ -13,10 +13,10 @@ from services.access.one_time_codes import commands as codes
 from services.access.one_time_codes import queries as code_queries
 from services.access.passwords import commands as passwords
 from services.access.passwords import queries as password_queries
+from services.access.passwords import rules
 from services.access.sessions import commands as sessions
 from services.access.sessions.rules import Kind
 
-TOO_OFTEN = "错得太多，请{}后再试。"
 WRONG = "登录名、密码或动态码不对。"
 ASK = "忘了密码、换了手机，请上一级重新发一张登录卡。"
 
@@ -31,19 +31,15 @@ class Attempt:
 
 
 def begin_sign_in(
-    session: Session, login: str, *, address: str, cookie: str, now: datetime
+    session: Session, login: str, *, address: str, mark: str, now: datetime
 ) -> Attempt | str:
     """The attempt, or the sentence why it has to wait; then it is audited."""
-    key = password_queries.key_of(session, login, address, cookie)
+    key = password_queries.key_of(session, login, address, mark)
     known = password_queries.of_login(session, login)
     if left := passwords.begin(session, key, now):
         _note(session, known.account if known else None, now)
-        return TOO_OFTEN.format(_in_words(left)) + ASK
+        return rules.too_often(left) + ASK
     return Attempt(key, known.account, known.hash) if known else Attempt(key, None, None)
-
-
-def _in_words(seconds: float) -> str:
-    return f"{int(seconds) + 1}秒" if seconds < 60 else f"{int(seconds) // 60 + 1}分钟"
 
 
 def finish_sign_in(
@@ -63,7 +59,7 @@ def finish_sign_in(
             return _refused(session, account, "请填写验证器上的6位动态码。", now)
         # By person as well: whoever knows the password may come from many addresses.
         if left := passwords.begin(session, tries := password_queries.key_of_codes(account), now):
-            return _refused(session, account, TOO_OFTEN.format(_in_words(left)) + ASK, now)
+            return _refused(session, account, rules.too_often(left) + ASK, now)
         if not codes.check(session, account, code, now):
             return _refused(session, account, WRONG + ASK, now)
         passwords.succeed(session, tries)

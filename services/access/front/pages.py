@@ -77,9 +77,9 @@ async def enter(request: Request, form: Annotated[SignInForm, FromPage()], now: 
 def _begin(
     request: Request, form: SignInForm, address: str, now: datetime
 ) -> commands.Attempt | str:
-    cookie = cookies.held(request, cookies.SESSION)
+    mark = cookies.held(request, cookies.DEVICE)
     with _transaction(request) as session:
-        return commands.begin_sign_in(session, form.login, address=address, cookie=cookie, now=now)
+        return commands.begin_sign_in(session, form.login, address=address, mark=mark, now=now)
 
 
 def _finish(

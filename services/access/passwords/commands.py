@@ -7,11 +7,14 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from kit.actor import Actor
 from kit.database.locks import hold
 from kit.errors import Conflict, Refused
 from services.access.accounts import queries as accounts
 from services.access.passwords import queries, rules
 from services.access.passwords.models import Mistakes, Password
+from services.access.sessions import commands as sessions
+from services.access.sessions.queries import open_of
 
 HASHER = PasswordHasher()  # argon2id, RFC 9106's second recommended option
 # Checked where nobody has this name: an answer takes as long.
@@ -48,6 +51,16 @@ def set_password(session: Session, account: str, login: str, hash: str, now: dat
     """`hash`: `made` outside the transaction, of a password that was checked."""
     session.merge(Password(account=account, login=queries.plain(login), hash=hash, set_at=now))
     session.flush()
+
+
+def change_password(session: Session, actor: Actor, login: str, hash: str, now: datetime) -> None:
+    """His present password was right: whoever else knew it is out, wherever he is signed in; only
+    this very session goes on.
+    """
+    succeed(session, queries.key_of_own(actor.account))
+    set_password(session, actor.account, login, hash, now)
+    others = [row for row in open_of(session, actor.account, now) if row.id != actor.session]
+    sessions.end(session, others, by=actor.account, now=now)
 
 
 def begin(session: Session, key: str, now: datetime) -> float:

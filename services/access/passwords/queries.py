@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from services.access.passwords.models import Mistakes, Password
 from services.access.passwords.rules import opens_at
-from services.access.sessions.queries import by_secret
+from services.access.sessions.queries import has_been_here
 
 
 def plain(login: str) -> str:
@@ -22,15 +22,19 @@ def of_account(session: Session, account: str) -> Password | None:
     return session.get(Password, account)
 
 
-def key_of(session: Session, login: str, address: str, cookie: str) -> str:
+def key_of(session: Session, login: str, address: str, mark: str) -> str:
     """Whose mistakes an attempt counts to: this name's from this address; from a browser in which he
-    has been signed in before, that browser's alone. So whoever else mistypes his name, in the same
-    office too, makes him wait nowhere.
+    has been signed in before (`mark`), that browser's alone. So whoever else mistypes his name, in
+    the same office too, makes him wait nowhere.
     """
-    known, before = of_login(session, login), by_secret(session, cookie) if cookie else None
-    own = known is not None and before is not None and before.account == known.account
-    place = before.id if own and before else address
+    known = of_login(session, login)
+    place = mark if known and has_been_here(session, known.account, mark) else address
     return sha256(f"{plain(login)}\n{place}".encode()).hexdigest()
+
+
+def key_of_own(account: str) -> str:
+    """Who is signed in and types his present password: whoever sits at his open browser guesses too."""
+    return sha256(f"own\n{account}".encode()).hexdigest()
 
 
 def key_of_codes(account: str) -> str:

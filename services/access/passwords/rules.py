@@ -66,5 +66,10 @@ def wait(failures: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(failures - FREE + 1, 20)), MOST)
 
 
+def too_often(seconds: float) -> str:
+    left = f"{int(seconds) + 1}秒" if seconds < 60 else f"{int(seconds) // 60 + 1}分钟"
+    return f"错得太多，请{left}后再试。"
+
+
 def opens_at(failures: int, last: datetime) -> datetime:
     return last + wait(failures)

@@ -20,6 +20,7 @@ class SignedIn(Table, table=True):
     kind: Kind = coded(Kind)
     secret_hash: str = Field(unique=True)
     device: str | None = None  # what its browser calls itself, in short
+    mark_hash: str | None = Field(default=None, index=True)  # by which that browser is known again
     opened_at: datetime = instant()
     used_at: datetime = instant()
     ended_at: datetime | None = instant(default=None)

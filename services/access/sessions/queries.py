@@ -21,6 +21,14 @@ def by_secret(session: Session, secret: str) -> SignedIn | None:
     return session.exec(select(SignedIn).where(SignedIn.secret_hash == hashed(secret))).first()
 
 
+def has_been_here(session: Session, account: str, mark: str) -> bool:
+    """Whether somebody has been signed in, however that ended, in the browser with this mark."""
+    query = select(SignedIn.id).where(
+        SignedIn.account == account, SignedIn.mark_hash == hashed(mark)
+    )
+    return bool(mark) and session.exec(query).first() is not None
+
+
 def living(session: Session, secret: str, now: datetime) -> SignedIn | None:
     """The session with this secret, if it is neither ended nor over."""
     row = by_secret(session, secret) if secret else None

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from kit.access import Signer, TokenKeys, heard, people
 from kit.access.renewing import Away
-from kit.access.token import AWAY, NOWHERE, SKEW, VALID
+from kit.access.token import AWAY, LONGEST, NOWHERE, SKEW, VALID
 from kit.app import make_app
 from kit.seal import seal
 from kit.web import cookies
@@ -115,11 +115,28 @@ def test_another_countys_token_is_refused(ask, signer, clock):
     assert ask(token) == (401, "forged")
 
 
-def test_a_token_of_before_the_county_was_named_is_this_countys(ask, signer, clock):
+def test_a_token_of_before_the_county_was_named_is_this_countys_while_it_lives(
+    ask, signer, sessions, clock
+):
     """The very import that names the county goes on, and nobody's browser is thrown out by it."""
     before = Signer(lambda: KEYS, lambda: NOWHERE)
-    token = before.sign(CLERK.account, post_of(CLERK), session_of(CLERK), clock())
+
+    def nameless() -> str:
+        return before.sign(CLERK.account, post_of(CLERK), session_of(CLERK), clock())
+
+    assert ask(nameless()) == (401, "forged")  # it had its name when the process began
+    sessions.configure(info=sessions.kw["info"] | {"named_at": clock()})
+    token = nameless()
     assert ask(token) == (200, CLERK.account)
+    clock.set(clock() + LONGEST)
+    assert ask(token) == (200, CLERK.account)
+    clock.set(clock() + timedelta(seconds=1))
+    assert ask(nameless()) == (401, "forged")
+
+
+def test_a_token_that_says_it_lives_longer_than_any_is_forged(ask, sign):
+    assert ask(sign(valid=LONGEST))[0] == 200
+    assert ask(sign(valid=LONGEST + timedelta(seconds=1))) == (401, "forged")
 
 
 def test_a_key_that_is_not_ours_signs_nothing(ask, clock, signer):
@@ -168,13 +185,12 @@ def told(session, *posts: Post, active: bool = True) -> AccountChanged:
 
 
 def test_a_post_counts_within_its_days_and_until_it_is_taken_back(ask, sign, sessions, clock):
-    token = sign(valid=timedelta(days=60))
     post = Post(id=post_of(CLERK), role=CLERK.role, place=CLERK.place, since=date(2026, 9, 1))
 
     def hear(*posts: Post, active: bool = True) -> int:
         with sessions.begin() as session:
             heard.accounts_changed(session, [told(session, *posts, active=active)])
-        return ask(token)[0]
+        return ask(sign())[0]
 
     assert hear(post) == 200
     assert hear(post.model_copy(update={"active": False})) == 401
