@@ -12,6 +12,7 @@ from backstop.engines.process import living, mark_of, write_mark
 from backstop.engines.settings import read
 from backstop.installation import Installation
 from kit.errors import Refused
+from kit.network import NO_PHONE, is_here_alone
 
 if TYPE_CHECKING:
     from backstop.application import Application
@@ -40,8 +41,10 @@ async def serve(application: "Application", port: int, *, invite: bool) -> None:
             if invite:
                 who = administrator(application.installation)
                 secret = application.accounts.card(who)
-                link = f"{read().public_address or address}/access/cards/{secret}"
+                shown = read().public_address or address
+                link = f"{shown}/access/cards/{secret}"
                 console.print(f"系统管理员一次性登录链接（30天有效）：\n{link}", soft_wrap=True)
+                warn_of(shown)
 
         await server.serve(Portal(application), "127.0.0.1", port, opened)
     finally:
@@ -75,6 +78,12 @@ def shown_address(home: Path) -> str:
     """
     settings, port = read(), running_port(home)
     return settings.public_address or (f"http://127.0.0.1:{port}" if port else settings.address)
+
+
+def warn_of(address: str) -> None:
+    """Beside a link that only this machine's browsers reach."""
+    if is_here_alone(address):
+        console.print(NO_PHONE.format(address=address), style="yellow", soft_wrap=True)
 
 
 def running_port(home: Path) -> int | None:

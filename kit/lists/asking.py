@@ -22,6 +22,13 @@ class Asking(Form):
         "排序", None, max_length=50
     )  # a column's name, "-" before it: falling
 
+    @property
+    def narrows(self) -> bool:
+        """Whether a filter leaves rows out: order and page do not."""
+        return bool(
+            self.model_dump(exclude_defaults=True, exclude_none=True, exclude={"page", "sort"})
+        )
+
     def query(self, **changes: Any) -> str:
         """The same list as an address's query, with these changes: `?state=closed&page=2`."""
         values = self.model_copy(update=changes).model_dump(mode="json", exclude_defaults=True)

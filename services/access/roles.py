@@ -20,6 +20,7 @@ SIGNING = (
 )
 OF_COUNTY = tuple(role for role, kind in KIND_OF.items() if kind is ScopeKind.COUNTY)
 OF_GROUP = (Role.GROUP_LEADER, Role.GRID_WORKER)
+BY_PHONE = (*OF_GROUP, Role.HELPER)  # who has no desk
 OF_VILLAGE = tuple(role for role, kind in KIND_OF.items() if kind is ScopeKind.VILLAGE)
 
 
