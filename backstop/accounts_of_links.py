@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from backstop.engines.private import read_state
+from backstop.engines.private import read_state, update_state
 from backstop.people import FIRST
 from kit.errors import Refused
 from schemas.codes import Role
@@ -20,12 +20,16 @@ log = logging.getLogger(__name__)
 
 
 def adopt_at_start(home: Path, sessions: sessionmaker[Session], now: datetime) -> None:
-    """What an upgrade finds becomes proposals; the log names nobody."""
+    """What an upgrade finds becomes proposals. The log names nobody, and says at a later start only
+    what is new.
+    """
     taken, refused = adopt_links(home, sessions, now)
     if taken:
         log.warning("%d links of 0.1.0 became proposed accounts", taken)
-    if refused:
+    said = home / "secrets" / "sign-in-said.json"
+    if refused and len(refused) != read_state(said).get("refused"):
         log.warning("%d links of 0.1.0 cannot: see `backstop accounts adopt`", len(refused))
+        update_state(said, refused=len(refused))
 
 
 def adopt_links(

@@ -10,7 +10,8 @@ from schemas.codes import Role
 from services.access.roles import KEEPS
 
 _BELOW = ("village", "county", "dispatch")
-USEFUL = {  # all services for the county's own people
+_WHOLE = ("village", "unit", "county", "dispatch")  # accounts are a link of their own
+USEFUL = {
     Role.GROUP_LEADER: ("village",),
     Role.GRID_WORKER: ("village",),
     Role.VILLAGE_CLERK: _BELOW,
@@ -25,6 +26,8 @@ USEFUL = {  # all services for the county's own people
     Role.SUPERVISOR: ("county",),
     Role.DEPARTMENT_CLERK: ("dispatch", "county"),
     Role.DEPARTMENT_HEAD: ("dispatch", "county"),
+    Role.COUNTY_CLERK: _WHOLE,
+    Role.COUNTY_LEADER: _WHOLE,
     Role.LEADING_GROUP: ("county", "dispatch"),
     Role.ADMINISTRATOR: ("access",),
 }

@@ -15,6 +15,8 @@ Networks = tuple[IPv4Network | IPv6Network, ...]
 LOOPBACK: Networks = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 # Whoever comes through a proxy is no operator, whatever the proxy is called.
 PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+# What is said beside an address that no phone reaches.
+NO_PHONE = "手机打不开{address}，它只在这台机器上有效。请把BACKSTOP_PUBLIC_ADDRESS设为手机能打开的网址，重新启动后再发卡。"
 HOUSE = 64  # bits of an IPv6 address that one house has
 
 
@@ -26,6 +28,15 @@ class Network:
 
     address: str = ""
     operators: Networks = LOOPBACK
+
+
+def is_here_alone(address: str) -> bool:
+    """Whether only this machine's own browsers reach the address: no phone does."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def is_https(connection: HTTPConnection) -> bool:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from backstop.accounts_of_links import adopt_links
 from backstop.cli.databases import sessions_of
 from backstop.cli.options import HOME, Home, clear_errors, console
-from backstop.cli.serving import shown_address
+from backstop.cli.serving import shown_address, warn_of
 from backstop.services import service_named
 from kit import audit
 from kit.clock import system_clock
@@ -95,3 +95,4 @@ def _show(home: str | Path, name: str, secret: str) -> None:
     address = shown_address(Path(home))
     console.print(f"{name}的登录链接（只能用一次，30天内有效，只显示这一次）：")
     console.print(f"{address}/access/cards/{secret}", markup=False, soft_wrap=True)
+    warn_of(address)

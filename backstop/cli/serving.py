@@ -12,6 +12,7 @@ from backstop.engines.process import living, mark_of, write_mark
 from backstop.engines.settings import read
 from backstop.installation import Installation
 from kit.errors import Conflict, Refused
+from kit.network import NO_PHONE, is_here_alone
 
 if TYPE_CHECKING:
     from backstop.application import Application
@@ -37,9 +38,9 @@ async def serve(application: "Application", port: int, *, invite: bool) -> None:
                 file = application.installation.home / "departments" / "ca.crt"
                 console.print(f"部门接入：{outside}；交给部门的证书：{file}", soft_wrap=True)
             if invite:
-                console.print(
-                    invitation(application, read().public_address or address), soft_wrap=True
-                )
+                shown = read().public_address or address
+                console.print(invitation(application, shown), soft_wrap=True)
+                warn_of(shown)
 
         await server.serve(Portal(application), "127.0.0.1", port, opened)
     finally:
@@ -87,6 +88,12 @@ def shown_address(home: Path) -> str:
     """
     settings, port = read(), running_port(home)
     return settings.public_address or (f"http://127.0.0.1:{port}" if port else settings.address)
+
+
+def warn_of(address: str) -> None:
+    """Beside a link that only this machine's browsers reach."""
+    if is_here_alone(address):
+        console.print(NO_PHONE.format(address=address), style="yellow", soft_wrap=True)
 
 
 def running_port(home: Path) -> int | None:

@@ -10,7 +10,7 @@ import typer
 
 from backstop.cli.databases import sessions_of
 from backstop.cli.options import HOME, Home, clear_errors, console, installation_at
-from backstop.cli.serving import shown_address
+from backstop.cli.serving import shown_address, warn_of
 from backstop.engines.access import external_postgres
 from backstop.installation import Installation
 from backstop.people import Accounts, administrator
@@ -62,7 +62,9 @@ def administrator_link(home: Home = HOME) -> None:
         installation = installation_at(home)
         with _accounts(installation, home) as accounts:
             secret = accounts.card(administrator(installation))
-        console.print(f"{shown_address(installation.home)}/access/cards/{secret}", soft_wrap=True)
+        address = shown_address(installation.home)
+        console.print(f"{address}/access/cards/{secret}", soft_wrap=True)
+        warn_of(address)
 
 
 def _show(keys: TokenKeys) -> None:

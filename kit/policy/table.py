@@ -19,6 +19,7 @@ from kit.errors import Forbidden
 from kit.policy import mandates
 from kit.policy.apart import FREE, Apart, Judgement, judge
 from kit.policy.relations import Relation, anywhere, session_of
+from rulebook.scopes import KIND_OF, ScopeKind
 from schemas.codes import Role
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -206,7 +207,8 @@ class Policy(Mapping[str, Action]):
 
     def _judged(self, actor: Actor, action: str, row: Any) -> Judgement:
         asked = self[action]
-        return judge(asked.apart, actor, action, asked.label, asked.roles, row)
+        may = _who_may(asked, actor, row) if asked.apart and row is not None else ()
+        return judge(asked.apart, actor, action, asked.label, may, row)
 
     def _allowing(self, actor: Actor, action: str, row: Any) -> list[Allowance]:
         """Without a row nothing that must be kept apart from what was done on it."""
@@ -218,6 +220,33 @@ class Policy(Mapping[str, Action]):
             if (allowance.to is anywhere and not (parted and row is None))
             or (row is not None and allowance.to.holds(actor, row))
         ]
+
+
+def _county_of(actor: Actor, row: Any) -> str:
+    """The county's code, as its sessions know it; else as the actor's place says it."""
+    session = session_of(row)
+    told = session.info.get("county") if session else None
+    return told or actor.scope.county or "0" * 12
+
+
+def _who_may(asked: Action, actor: Actor, row: Any) -> list[Role]:
+    """Whose the row is to act on. Of the county's own posts, whose place says nothing, only those to
+    whom the table opens this very row.
+    """
+    somebody = {
+        role: Actor("", "", role, _county_of(actor, row))
+        for role in asked.roles
+        if KIND_OF.get(role) is ScopeKind.COUNTY
+    }
+    return [
+        role
+        for role in asked.roles
+        if any(
+            role not in somebody or allowance.to.holds(somebody[role], row)
+            for allowance in asked.allowances
+            if role in allowance.roles
+        )
+    ]
 
 
 def _for_another(

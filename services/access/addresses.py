@@ -6,7 +6,7 @@ import segno
 from fastapi import Request
 from markupsafe import Markup
 
-from kit.network import Network
+from kit.network import NO_PHONE, Network, is_here_alone
 
 
 def shown_at(request: Request) -> str:
@@ -16,6 +16,12 @@ def shown_at(request: Request) -> str:
         return network.address.rstrip("/")
     host, port = request.scope.get("server") or ("localhost", 80)
     return f"{request.url.scheme}://{host}:{port}"
+
+
+def no_phone(request: Request) -> str:
+    """What is wrong with the address on a card where no phone reaches it; else nothing."""
+    address = shown_at(request)
+    return NO_PHONE.format(address=address) if is_here_alone(address) else ""
 
 
 def card_address(request: Request, secret: str) -> str:

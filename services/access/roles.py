@@ -19,6 +19,7 @@ SIGNING = (
 )
 OF_COUNTY = tuple(role for role, kind in KIND_OF.items() if kind is ScopeKind.COUNTY)
 OF_GROUP = (Role.GROUP_LEADER, Role.GRID_WORKER)
+BY_PHONE = (*OF_GROUP, Role.HELPER)  # who has no desk
 OF_VILLAGE = tuple(role for role, kind in KIND_OF.items() if kind is ScopeKind.VILLAGE)
 # Posts that one person gives alone, with the cards for them: who sees a village, or his own
 # households. Of any other, also of a role that is yet to come, two people give post and card.

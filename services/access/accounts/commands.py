@@ -1,14 +1,16 @@
 """Accounts are opened and closed, posts proposed, confirmed, taken back and given again."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
 
+from kit import audit
 from kit.actor import SYSTEM, Actor
 from kit.clock import local_date
-from kit.errors import Conflict, Refused
+from kit.errors import Conflict, Forbidden, Refused
 from kit.messaging.outbox import emit
 from kit.seal import seal
 from rulebook.scopes import scope_of
@@ -173,6 +175,27 @@ def confirm(session: Session, id: str, *, actor: Actor, now: datetime) -> Post:
     session.add_all((post, account))
     tell(session, account)
     return post
+
+
+def confirm_marked(
+    session: Session, ids: Sequence[str], *, actor: Actor, now: datetime
+) -> dict[str, str]:
+    """Each by itself: post → why it was not confirmed, "" where it was. One that cannot be stops no
+    other.
+    """
+    return {id: _confirm_one(session, id, actor, now) for id in dict.fromkeys(ids)}
+
+
+def _confirm_one(session: Session, id: str, actor: Actor, now: datetime) -> str:
+    try:
+        with session.begin_nested():
+            confirm(session, id, actor=actor, now=now)
+    except Forbidden as refusal:
+        audit.note(session, now, "confirm_post", actor, f"post:{id}", kind=audit.Kind.REFUSED)
+        return str(refusal)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _given_by_two(session: Session, post: Post) -> bool:

@@ -10,9 +10,14 @@ from services.access.accounts.models import SERVER, Account, Post
 from services.access.accounts.policy import policy
 from services.access.accounts.rules import State
 from services.access.directory import queries as directory
+from services.access.roles import GRANTS
 
 TITLE = "人员岗位表"
-NOTE = "一行一个人的一个岗位；有几个岗位的写几行。导入后要有人确认才能用。"
+NOTE = (
+    "一行一个人的一个岗位；有几个岗位的写几行。导入后要有人确认才能用。"
+    "例：赵试｜16000000001｜村民小组长｜石桥村01组｜2026-09-01｜（止，不填就是长期）｜（代理谁，没有就不填）。"
+)
+NONE_BELOW = "这里只列您可以登记的岗位，现在没有。{roles}可以由您登记；您自己和别的岗位由上一级登记，不在这张表里。"
 
 
 def posts_form(session: Session, asked: FormAsked) -> SheetForm:
@@ -31,9 +36,10 @@ def posts_form(session: Session, asked: FormAsked) -> SheetForm:
     people = {person.code: person for _, person in found}
     principals = queries.names(session, [post.deputy_for for post in posts])
     places = _places(session, posts)
+    may = "、".join(role.label for role in GRANTS.get(asked.actor.role, ()))
     return SheetForm(
         TITLE,
-        NOTE,
+        NOTE if posts else NONE_BELOW.format(roles=may) + NOTE,
         [_row(post, people[post.account], places[post.id], principals) for post in posts],
     )
 

@@ -6,6 +6,8 @@ from kit.forms import Form, field, hidden, text
 from rulebook.types import Day, PersonName, Phone, Short, Text
 from schemas.codes import Role
 
+MARKED = 500  # rows at once; a form has at most a thousand fields
+
 
 class PostForm(Form):
     """A role at a place. `deputy_for`: the account of the person who is away."""
@@ -47,3 +49,15 @@ class PostInSheet(Form):
     since: Day | None = field("起", None)
     until: Day | None = field("止", None)
     principal: Short | None = field("代理谁", None)
+
+
+class MarkedForm(Form):
+    """Rows of a list that are marked, by id."""
+
+    ids: list[Short] = field("选中的", [], max_length=MARKED)
+
+
+class WaitingAsked(Form):
+    model_config = ConfigDict(extra="ignore")
+
+    all: bool = field("全选", False)

@@ -1,5 +1,7 @@
 """Accounts: the list, one person's page, and what is done there."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Form as FromPage
@@ -8,18 +10,29 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.errors import Refused
 from kit.forms import fill
 from kit.forms.filling import Filled
 from kit.web import Now, Today, Transaction, Who, done, page
 from schemas.codes import Role
 from services.access.accounts import commands, queries
-from services.access.accounts.forms import AccountForm, PlaceAsked, PostForm, ReasonForm
+from services.access.accounts.forms import (
+    MARKED,
+    AccountForm,
+    MarkedForm,
+    PlaceAsked,
+    PostForm,
+    ReasonForm,
+    WaitingAsked,
+)
 from services.access.accounts.lists import ACCOUNTS, AccountFilter, asked_for, lines
 from services.access.accounts.models import Account, Post
 from services.access.accounts.policy import policy
 from services.access.accounts.rules import State
+from services.access.accounts.views import first_steps
 from services.access.cards import queries as cards
 from services.access.cards.models import Card
+from services.access.cards.rules import CardState
 from services.access.directory import queries as directory
 from services.access.roles import GRANTS
 from services.access.sessions import queries as sessions
@@ -45,6 +58,7 @@ def accounts(request: Request, session: Transaction, actor: Who, asked: Asked) -
         accounts=found.map(lambda rows: lines(session, rows)),
         filter=fill(request, AccountFilter, "/access/accounts", asked, options={"role": roles}),
         waiting=len(queries.waiting(session, actor)) + len(cards.waiting(session, actor)),
+        steps=first_steps(session) if actor.role is Role.ADMINISTRATOR else [],
     )
 
 
@@ -55,20 +69,60 @@ def accounts_file(session: Transaction, actor: Who, today: Today, asked: Asked) 
 
 
 @router.get("/waiting")
-def waiting(request: Request, session: Transaction, actor: Who) -> HTMLResponse:
+def waiting(
+    request: Request,
+    session: Transaction,
+    actor: Who,
+    today: Today,
+    asked: Annotated[WaitingAsked, Query()],
+) -> HTMLResponse:
     """Posts and cards that wait for this very person."""
+    return _waiting(request, session, actor, today, every=asked.all)
+
+
+@router.post("/waiting/posts")
+def confirm_posts(
+    request: Request,
+    form: Annotated[MarkedForm, FromPage()],
+    session: Transaction,
+    actor: Who,
+    now: Now,
+    today: Today,
+) -> HTMLResponse:
+    """Those that are marked, each by itself; the page says what became of each."""
+    if not form.ids:
+        raise Refused("还没有选中岗位。请在要确认的人前面打勾，再点“确认选中的”。")
+    results = commands.confirm_marked(session, form.ids, actor=actor, now=now)
+    return _waiting(request, session, actor, today, results=results)
+
+
+def _waiting(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    today: date,
+    *,
+    every: bool = False,
+    results: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """`every`: all rows are marked; `results`: post → why it was not confirmed, "" where it was."""
     posts, proposed = queries.waiting(session, actor), cards.waiting(session, actor)
-    both: list[Post | Card] = [*posts, *proposed]
-    people = {one.account: queries.account(session, one.account) for one in both}
-    proposers = queries.names(session, [one.proposed_by for one in both])
+    mine, done = queries.proposed_by(session, actor), queries.those(session, results or ())
+    every_post = {post.id: post for post in (*posts[:MARKED], *mine, *done)}.values()
+    both: list[Post | Card] = [*every_post, *proposed]
     return page(
         request,
         "waiting.html",
-        posts=posts,
-        cards=proposed,
-        people=people,
-        proposers=proposers,
-        places=directory.called(session, posts),
+        posts=posts[:MARKED],
+        more=len(posts[MARKED:]),
+        cards=proposed[:MARKED],
+        every=every,
+        results=[(post, (results or {})[post.id]) for post in done],
+        lonely=queries.nobody_confirms(session, mine, today),
+        mine=mine,
+        people={one.account: queries.account(session, one.account) for one in both},
+        proposers=queries.names(session, [one.proposed_by for one in both]),
+        places=directory.called(session, every_post),
     )
 
 
@@ -124,6 +178,7 @@ def account(
     session: Transaction,
     actor: Who,
     now: Now,
+    today: Today,
     asked: Annotated[PlaceAsked, Query()],
 ) -> HTMLResponse:
     person = queries.account(session, code)
@@ -141,7 +196,13 @@ def account(
             session,
             [name for post in posts for name in (post.deputy_for, post.proposed_by, post.ended_by)],
         ),
+        lonely=queries.nobody_confirms(session, posts, today),
         cards=given,
+        lonely_cards={
+            card.id: cards.nobody_confirms(session, card, today)
+            for card in given
+            if card.state is CardState.PROPOSED
+        },
         sessions=open_sessions,
         history=queries.history(session, code, about, HISTORY),
         deeds=request.app.state.deeds,

@@ -57,7 +57,7 @@ def _may_confirm(role: Role, kept: Relation) -> Relation:
     return alone & _not_alone if role is Role.ADMINISTRATOR else alone & (~of_two | _not_alone)
 
 
-_CONFIRMS = (
+_WHO_CONFIRMS = (
     *(allow(role, to=_may_confirm(role, kept)) for role, kept in KEEPS.items()),
     allow(Role.COUNTY_LEADER, to=signing & _not_his & _not_alone),
 )
@@ -73,6 +73,9 @@ _KEEPS = Action(
     *(allow(role, to=whole) for role, whole in WHOLE.items()),
     otherwise="这个人还有不归您管的岗位（或者就是您自己），请找管得到他全部岗位的上一级办理。",
 )
+_CONFIRMS = Action(
+    "确认岗位", *_WHO_CONFIRMS, otherwise="这个岗位要由另一个人确认，提出的人和本人都不能确认。"
+)
 policy = Policy(
     accounts=Action("查看账号", *_SEES),
     accounts_file=Action("导出账号", *_SEES),
@@ -87,8 +90,7 @@ policy = Policy(
     take_back_post=Action(
         "收回岗位", *(allow(role, to=kept) for role, kept in KEEPS.items()), otherwise=_OTHERS
     ),
-    confirm_post=Action(
-        "确认岗位", *_CONFIRMS, otherwise="这个岗位要由另一个人确认，提出的人和本人都不能确认。"
-    ),
-    waiting=Action("查看待确认的岗位", *_CONFIRMS),
+    confirm_post=_CONFIRMS,
+    confirm_posts=_CONFIRMS,
+    waiting=Action("查看待确认的岗位", *_WHO_CONFIRMS),
 )

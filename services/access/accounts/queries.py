@@ -1,21 +1,27 @@
 """Accounts, and the posts in which somebody acts today."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from kit.actor import SYSTEM, Actor
 from kit.audit.naming import account_called
 from kit.database.columns import among
 from kit.database.rows import existing
 from schemas.codes import Role
-from services.access.accounts.models import DEMO, Account, Post
+from services.access.accounts.models import DEMO, SERVER, Account, Post
 from services.access.accounts.policy import policy
 from services.access.accounts.rules import State, holds
+from services.access.roles import OF_COUNTY
+
+NOBODY_CONFIRMS = (
+    "现在没有第二个人可以确认这个岗位：请管服务器的人运行“backstop accounts confirm {account}”，算作第二人；"
+    "或者先登记并确认另一位系统管理员，再由他确认。"
+)
 
 
 def account(session: Session, code: str) -> Account:
@@ -64,6 +70,56 @@ def same_post(session: Session, draft: Post) -> Post | None:
 def waiting(session: Session, actor: Actor = SYSTEM) -> Sequence[Post]:
     """Posts that wait for the actor to confirm them, oldest first."""
     query = select(Post).where(Post.state == State.PROPOSED, policy.visible(actor, "waiting", Post))
+    return session.exec(query.order_by(Post.id)).all()
+
+
+def who_confirms(
+    session: Session, roles: Collection[Role], places: Iterable[str], on: date
+) -> Iterator[Actor]:
+    """Who acts today in one of these roles, for the county or at one of these places or above it. The
+    server's own accounts confirm nothing, but for the first administrator.
+    """
+    codes = {code for place in places for code in (place, f"{place[:9]}000")}
+    query = (
+        select(Post, Account.name)
+        .join(Account, col(Account.code) == col(Post.account))
+        .where(
+            col(Post.role).in_(roles),
+            or_(col(Post.role).in_(OF_COUNTY), among(Post.place, codes)),
+            Post.state == State.ACTIVE,
+            Account.state == State.ACTIVE,
+            or_(col(Account.came_from).is_distinct_from(SERVER), Post.role == Role.ADMINISTRATOR),
+        )
+    )
+    for post, name in session.exec(query.order_by(col(Post.id))):
+        if holds(post.state, post.since, post.until, on):
+            yield Actor(post.account, name, post.role, post.place)
+
+
+def nobody_confirms(session: Session, posts: Iterable[Post], on: date) -> dict[str, str]:
+    """Post → what to do, of those that wait and that nobody who is here may confirm: whoever may
+    proposed them himself, or there is one person only.
+    """
+    roles = policy["confirm_post"].roles
+    return {
+        post.id: NOBODY_CONFIRMS.format(account=post.account)
+        for post in posts
+        if post.state is State.PROPOSED
+        and not any(
+            policy.may(actor, "confirm_post", post)
+            for actor in who_confirms(session, roles, (post.place, post.above), on)
+        )
+    }
+
+
+def those(session: Session, ids: Iterable[str]) -> Sequence[Post]:
+    """The posts with these ids, as far as there are any."""
+    return session.exec(select(Post).where(among(Post.id, ids)).order_by(Post.id)).all()
+
+
+def proposed_by(session: Session, actor: Actor) -> Sequence[Post]:
+    """What he proposed and nobody has confirmed, oldest first."""
+    query = select(Post).where(Post.state == State.PROPOSED, Post.proposed_by == actor.account)
     return session.exec(query.order_by(Post.id)).all()
 
 

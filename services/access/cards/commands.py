@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from kit import audit
 from kit.actor import SYSTEM, Actor
-from kit.errors import Conflict, Forbidden
+from kit.errors import Conflict, Forbidden, Refused
 from schemas.codes import Role
 from services.access.accounts import queries as accounts
 from services.access.accounts.commands import needs_second_person
@@ -56,6 +57,25 @@ def confirm_card(session: Session, id: str, *, actor: Actor, now: datetime) -> t
     if card.state is not CardState.PROPOSED:
         raise Conflict("这张登录卡已经确认过，或者已作废。")
     return card, _ready(session, card, actor, now)
+
+
+def confirm_marked(
+    session: Session, ids: Sequence[str], *, actor: Actor, now: datetime
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Each by itself: account → what stands on his card, and card → why it was not confirmed."""
+    given, failed = dict[str, str](), dict[str, str]()
+    for id in dict.fromkeys(ids):
+        try:
+            with session.begin_nested():
+                card, secret = confirm_card(session, id, actor=actor, now=now)
+                given[card.account] = secret
+        except Refused as refusal:
+            if isinstance(refusal, Forbidden):
+                audit.note(
+                    session, now, "confirm_card", actor, f"card:{id}", kind=audit.Kind.REFUSED
+                )
+            failed[id] = str(refusal)
+    return given, failed
 
 
 def _ready(session: Session, card: Card, actor: Actor, now: datetime) -> str:

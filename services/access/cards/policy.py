@@ -10,16 +10,18 @@ _OTHERWISE = "这个人不全归您管（或者就是您自己），请上一级
 _ALONE = tuple(
     allow(role, to=whole) for role, whole in WHOLE.items() if role is not Role.ADMINISTRATOR
 )
+_CONFIRMS = Action(
+    "确认登录卡",
+    *(allow(role, to=whole) for role, whole in WHOLE.items()),
+    allow(Role.COUNTY_LEADER, to=HAS_SIGNING),
+    otherwise=_OTHERWISE,
+)
 policy = Policy(
     hand_out_card=Action(
         "发登录卡", *(allow(role, to=whole) for role, whole in WHOLE.items()), otherwise=_OTHERWISE
     ),
-    confirm_card=Action(
-        "确认登录卡",
-        *(allow(role, to=whole) for role, whole in WHOLE.items()),
-        allow(Role.COUNTY_LEADER, to=HAS_SIGNING),
-        otherwise=_OTHERWISE,
-    ),
+    confirm_card=_CONFIRMS,
+    confirm_cards=_CONFIRMS,
     withdraw_card=Action(
         "作废登录卡",
         *(allow(role, to=whole) for role, whole in WHOLE.items()),

@@ -1,7 +1,7 @@
 """Cards, by their secret and by person."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, or_, select
 
@@ -22,6 +22,11 @@ from services.access.cards.rules import CardState, is_good
 from services.access.roles import above
 from services.access.sessions.models import SignedIn
 from services.access.sessions.queries import hashed, is_living
+
+NOBODY_CONFIRMS = (
+    "现在没有第二个人可以确认这张登录卡：请管服务器的人运行“backstop accounts link {account}”，由他发卡；"
+    "或者先登记并确认另一位系统管理员，再由他确认。"
+)
 
 
 def card(session: Session, id: str) -> Card:
@@ -65,6 +70,21 @@ def waiting(session: Session, actor: Actor) -> Sequence[Card]:
         )
     )
     return session.exec(query.order_by(Card.id)).all()
+
+
+def nobody_confirms(session: Session, card: Card, on: date) -> str:
+    """What to do where nobody who is here may confirm this card; "" where somebody may."""
+    account, roles = accounts.account(session, card.account), policy["confirm_card"].roles
+    posts = accounts.posts_of(session, card.account)
+    places = [code for post in posts for code in (post.place, post.above)]
+    others = (
+        actor
+        for actor in accounts.who_confirms(session, roles, places, on)
+        if actor.account not in (card.account, card.proposed_by)
+    )
+    if any(policy.may(actor, "confirm_card", account) for actor in others):
+        return ""
+    return NOBODY_CONFIRMS.format(account=card.account)
 
 
 def giver(session: Session, account: str) -> str:

@@ -75,6 +75,18 @@ def called(session: Session, posts: Iterable[At]) -> dict[str, str]:
     return {post.id: full[KIND_OF[post.role], post.place] for post in every}
 
 
+def paths(session: Session, posts: Iterable[At]) -> dict[str, str]:
+    """Post → its place from the township down: 河湾镇石桥村01组."""
+    every = list(posts)
+    groups = [post for post in every if KIND_OF[post.role] is ScopeKind.GROUP]
+    villages = {post.id: post.place.partition("/")[0] for post in groups}
+    named = directory.full_names(session, DirectoryKind.VILLAGE, villages.values())
+    own = directory.names(session, DirectoryKind.GROUP, [post.place for post in groups])
+    return called(session, every) | {
+        post.id: named[villages[post.id]] + own[post.place] for post in groups
+    }
+
+
 def offered(
     session: Session, actor: Actor, role: Role, most: int, part: str = ""
 ) -> tuple[dict[str, str], bool]:

@@ -52,13 +52,14 @@ def _transaction(request: Request) -> Iterator[Session]:
 def sign_in(request: Request, now: Now, back: Back = "/") -> Response:
     with _transaction(request) as session:
         here = queries.sitting(session, request, now)
+        known_by_card = "" if here else queries.known_by_card(session, request)
     if here and here.row.kind is Kind.ENTRY:
         return RedirectResponse("/access/setup", status_code=303)
     if here and here.posts and here.row.post not in {post.id for post in here.posts}:
         return RedirectResponse("/access/posts", status_code=303)
     form = fill(request, SignInForm, "/access/sign-in", {"back": back})
     provider = getattr(request.app.state, "provider", None)
-    return page(request, "sign_in.html", form=form, provider=provider)
+    return page(request, "sign_in.html", form=form, provider=provider, asks=known_by_card)
 
 
 @router.post("/sign-in")
@@ -105,12 +106,12 @@ def card(secret: str, request: Request, now: Now) -> Response:
         if found and here and here.row.account == found.account:
             return RedirectResponse("/", status_code=303)  # the link once more, on his own phone
         why = card_queries.why_dead(session, found, now)
-        name = (
-            "" if found is None or why else queries.first_person(session, found.account, now).name
-        )
-    return page(
-        request, "card.html", status=403 if why else 200, why=why, person=name, secret=secret
-    )
+        name, needed = "", False
+        if found and not why:
+            name = queries.first_person(session, found.account, now).name
+            needed = code_queries.are_needed(session, found.account, local_date(now))
+    shown = {"why": why, "person": name, "secret": secret, "codes": needed}
+    return page(request, "card.html", status=403 if why else 200, **shown)
 
 
 @router.post("/cards/{secret}")
@@ -139,7 +140,8 @@ def use_card(secret: str, request: Request, now: Now) -> Response:
                 session, found, device=device(request), now=now, may_enter=not needed
             )
             return entered(request, session, given, "/access/setup" if needed else "/", now)
-    return page(request, "card.html", status=403, why=why, person="", secret=secret)
+    shown = {"why": why, "person": "", "secret": secret, "codes": False}
+    return page(request, "card.html", status=403, **shown)
 
 
 @router.get("/posts")

@@ -12,9 +12,11 @@ from kit.web import cookies
 from schemas.codes import Role
 from services.access.accounts import queries as accounts
 from services.access.accounts.models import Account, Post
+from services.access.cards import queries as cards
 from services.access.directory import queries as directory
 from services.access.sessions import queries as sessions
 from services.access.sessions.models import SignedIn
+from services.access.sessions.rules import Kind
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,14 @@ def sitting(session: Session, request: Request, now: datetime) -> Sitting | None
         return None
     posts = accounts.posts_on(session, row.account, local_date(now))
     return Sitting(row, accounts.account(session, row.account), posts)
+
+
+def known_by_card(session: Session, request: Request) -> str:
+    """Who gives a new card, where a card had made this browser known and its session is over; else
+    nothing.
+    """
+    row = sessions.by_secret(session, cookies.held(request, cookies.SESSION))
+    return cards.giver(session, row.account) if row and row.kind is Kind.PHONE else ""
 
 
 def first_person(session: Session, account: str, now: datetime) -> Actor:

@@ -75,7 +75,7 @@ _SEEN = (
     allow(*OTHERS, to=ISSUED),
     allow(*OTHERS, to=through(_names_me, "点到本{place}的"), fields=BulletinBrief.model_fields),
 )
-_OFFICE, _LEADER = allow(*OFFICE, to=anywhere), allow(Role.COUNTY_LEADER, to=anywhere)
+_OFFICE = allow(*OFFICE, to=anywhere)
 # Whose signature it is: the leading group's (J-03), or the leader's; one is enough.
 _SIGNS = allow(Role.COUNTY_LEADER, Role.LEADING_GROUP, to=anywhere)
 
@@ -90,18 +90,22 @@ _REPORTERS = {
 }
 
 
+_OF_OFFICE = having(kind=NameKind.OFFICE)
+
+
 def _reporter(name: BulletinName) -> tuple[Role, str]:
     """Who would explain it himself; the office's own name is nobody else's."""
     return _REPORTERS.get(name.kind, Role.COUNTY_CLERK), name.code
 
 
-def _decides_about_a_name() -> Action:
-    """Nobody judges himself: the office's own name is the leader's to decide."""
-    others = ~having(kind=NameKind.OFFICE)
+def _decides_about_a_name(leader: Relation) -> Action:
+    """Nobody judges himself: the office's own name is the leader's to decide; `leader`: which names he
+    may.
+    """
     return Action(
         "审定点名",
-        allow(Role.COUNTY_CLERK, to=others),
-        _LEADER,
+        allow(Role.COUNTY_CLERK, to=~_OF_OFFICE),
+        allow(Role.COUNTY_LEADER, to=leader),
         otherwise="点名由牵头部门审定；点到牵头部门自己的，由县领导审定。",
         apart=apart(did("登记过这条说明", "explained_account")),
     )
@@ -143,10 +147,10 @@ policy = Policy(
     ),
     draft_bulletin=Action("起草月通报", _OFFICE),
     edit_demands=Action("修改工作要求", _OFFICE),
-    approve_name=_decides_about_a_name(),
-    accept_explanation=_decides_about_a_name(),
-    drop_name=_decides_about_a_name(),
-    reopen_name=_decides_about_a_name(),
+    approve_name=_decides_about_a_name(_OF_OFFICE),
+    accept_explanation=_decides_about_a_name(_OF_OFFICE),
+    drop_name=_decides_about_a_name(_OF_OFFICE),
+    reopen_name=_decides_about_a_name(anywhere),
     issue_bulletin=Action(
         "签发月通报",
         _SIGNS,
