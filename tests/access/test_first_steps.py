@@ -57,7 +57,8 @@ def test_a_filter_that_finds_nobody_says_so_and_leads_to_all(client, places):
         desk = client("access", actor)
         page = desk.get("/access/accounts?q=无此人").text
         assert "还没有您管的账号" not in page
-        assert '没有符合条件的记录。<a href="?">查看全部</a>' in page
+        assert "没有符合筛选条件的" in page
+        assert '<a class="no-print" href="?">清除筛选，看全部</a>' in page
         assert "共1人" in desk.get("/access/accounts?page=1&sort=name").text
 
 

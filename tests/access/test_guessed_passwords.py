@@ -39,7 +39,7 @@ def test_the_present_password_is_guessed_no_oftener_than_at_sign_in(client, sign
     account = with_password(signing)
     own = who(Role.UNIT_CLERK, "U001", account=account)
     found = client("access", own)  # somebody at his open browser
-    fresh = {"login": "陈经办", "password": GOOD + "三里", "again": GOOD + "三里"}
+    fresh = {"login": "陈经办", "password": GOOD + "三里长堤", "again": GOOD + "三里长堤"}
 
     def tries(old: str) -> int:
         return found.post("/access/password", data=fresh | {"old": old}).status_code
@@ -60,7 +60,12 @@ def test_a_changed_password_ends_every_other_session(client, signing):
     with signing() as session:
         here = sessions.by_secret(session, desk.cookies[cookies.SESSION]).id
     own = replace(who(Role.UNIT_CLERK, "U001", account=account), session=here)
-    fresh = {"login": "陈经办", "old": PASSWORD, "password": GOOD + "三里", "again": GOOD + "三里"}
+    fresh = {
+        "login": "陈经办",
+        "old": PASSWORD,
+        "password": GOOD + "三里长堤",
+        "again": GOOD + "三里长堤",
+    }
     said = client("access", own).post("/access/password", data=fresh)
     assert said.status_code == 303
     with signing() as session:
@@ -69,7 +74,7 @@ def test_a_changed_password_ends_every_other_session(client, signing):
         assert len(ended) == 1
     asked = {"session": thief.cookies[cookies.SESSION]}
     assert client("access").post("/access/api/tokens", json=asked).status_code == 404
-    assert typed(client("access"), GOOD + "三里").status_code == 303
+    assert typed(client("access"), GOOD + "三里长堤").status_code == 303
 
 
 def test_f_48_a_form_of_another_site_is_kept_for_nobody(client, signing):

@@ -116,6 +116,7 @@ def _waiting(
         posts=posts[:MARKED],
         more=len(posts[MARKED:]),
         cards=proposed[:MARKED],
+        more_cards=len(proposed[MARKED:]),
         every=every,
         results=[(post, (results or {})[post.id]) for post in done],
         lonely=queries.nobody_confirms(session, mine, today),
