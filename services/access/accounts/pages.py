@@ -140,6 +140,7 @@ def _waiting(
         "waiting.html",
         posts=posts[:MARKED],
         more=len(posts[MARKED:]),
+        more_cards=len(proposed[MARKED:]),
         cards=proposed[:MARKED],
         every=every,
         results=[(post, (results or {})[post.id]) for post in done],
