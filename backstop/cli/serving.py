@@ -39,8 +39,8 @@ async def serve(application: "Application", port: int, *, invite: bool) -> None:
                 console.print(f"部门接入：{outside}；交给部门的证书：{file}", soft_wrap=True)
             if invite:
                 shown = read().public_address or address
-                console.print(invitation(application, shown), soft_wrap=True)
                 warn_of(shown)
+                console.print(invitation(application, shown), soft_wrap=True)
 
         await server.serve(Portal(application), "127.0.0.1", port, opened)
     finally:

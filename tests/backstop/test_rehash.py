@@ -42,7 +42,7 @@ TOWNSHIP, VILLAGE, OTHER = "990121100000", "990121100201", "990121100202"
 ON = date(2026, 9, 1)
 GONE = "0" * 64  # the hash of somebody who is kept nowhere
 # Columns that are called a hash and are none of an ID number.
-OF_SECRETS = {"secret_hash", "state_hash", "hash"}
+OF_SECRETS = {"secret_hash", "state_hash", "mark_hash", "hash"}
 
 
 def draft(number: str, village: str, *members: tuple[str, str]) -> HouseholdDraft:

@@ -153,6 +153,8 @@ LIMITS = {
     "services/access/directory/queries.py: sorted(fitting.items())[:most]": (
         "the page says when there are more; a few characters of the name find it"
     ),
+    "services/access/accounts/pages.py: posts[:MARKED]": "the page says how many more wait",
+    "services/access/accounts/pages.py: proposed[:MARKED]": "the page says how many more wait",
     "services/access/accounts/queries.py: SQL": "the page says: the latest fifty; the audit has all",
     "services/county/bulletin/commands.py: open_[:5]": "the sentence says how many there are",
     "services/county/cases/pages.py: (default_gap_items(rules, first) or (GapItem.OTHER,))"

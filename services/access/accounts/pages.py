@@ -115,6 +115,7 @@ def _waiting(
         "waiting.html",
         posts=posts[:MARKED],
         more=len(posts[MARKED:]),
+        more_cards=len(proposed[MARKED:]),
         cards=proposed[:MARKED],
         more_cards=len(proposed[MARKED:]),
         every=every,

@@ -53,14 +53,16 @@ def set_password(session: Session, account: str, login: str, hash: str, now: dat
     session.flush()
 
 
-def change_password(session: Session, actor: Actor, login: str, hash: str, now: datetime) -> None:
+def change_password(
+    session: Session, account: str, login: str, hash: str, now: datetime, *, here: str
+) -> None:
     """His present password was right: whoever else knew it is out, wherever he is signed in; only
-    this very session goes on.
+    the session `here` goes on.
     """
-    succeed(session, queries.key_of_own(actor.account))
-    set_password(session, actor.account, login, hash, now)
-    others = [row for row in open_of(session, actor.account, now) if row.id != actor.session]
-    sessions.end(session, others, by=actor.account, now=now)
+    succeed(session, queries.key_of_own(account))
+    set_password(session, account, login, hash, now)
+    others = [row for row in open_of(session, account, now) if row.id != here]
+    sessions.end(session, others, by=account, now=now)
 
 
 def begin(session: Session, key: str, now: datetime) -> float:

@@ -68,6 +68,8 @@ def _note(request: Request, actor: Actor, now: datetime) -> None:
 def _keep(request: Request, form: PasswordForm, actor: Actor, hash: str, now: datetime) -> None:
     with request.app.state.sessions.begin() as session:
         if queries.of_account(session, actor.account):
-            commands.change_password(session, actor, form.login, hash, now)
+            commands.change_password(
+                session, actor.account, form.login, hash, now, here=actor.session
+            )
         else:
             commands.set_password(session, actor.account, form.login, hash, now)

@@ -153,7 +153,7 @@ def _told_again(
     decided_on = case.decided_on or on
     rows = [added] if added else []
     return case_verified(
-        session, case, rows, household, sources, actor, on if added else decided_on
+        session, case, rows, household, sources, actor.account, on if added else decided_on
     ).model_copy(update={"answers": told([source])})
 
 
@@ -224,10 +224,10 @@ def case_verified(
     rows: Sequence[NeedRow],
     household: Household | None,
     sources: Sequence[Source],
-    actor: Actor,
+    account: str,
     on: date,
 ) -> CaseVerified:
-    """`actor` decides the needs that are told."""
+    """`account`: who decides the needs that are told."""
     assert case.primary_cause
     entered = (source.entered_account for source in cases_queries.sources(session, case.id))
     return CaseVerified(
@@ -242,7 +242,7 @@ def case_verified(
         needs=tuple(_sealed(session, row, household, sources, case) for row in rows),
         findings=tuple(source.finding for source in sources),
         answers=told(sources),
-        accounts=tuple(dict.fromkeys([actor.account, *filter(None, entered)])),
+        accounts=tuple(dict.fromkeys([account, *filter(None, entered)])),
     )
 
 

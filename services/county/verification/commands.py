@@ -121,7 +121,7 @@ def verify(
     _decided(session, case, A.VERIFY, actor, on)
     line = f"核实属实：主要原因是{primary_cause.label}，{len(rows)}项缺口转交部门"
     record_entry(session, case, on, line, actor)
-    emit(session, answers.case_verified(session, case, rows, household, sources, actor, on))
+    emit(session, answers.case_verified(session, case, rows, household, sources, actor.account, on))
     missed_discoveries_commands.weigh_case(session, case, on)
     return case
 

@@ -23,8 +23,8 @@ policy = Policy(
 @pytest.mark.parametrize(
     ("kind", "others"),
     [
-        ("village", "县级牵头部门经办人、帮扶单位主要负责人"),
-        ("office", "县级牵头部门经办人、帮扶单位主要负责人、县领导"),
+        ("village", "县级牵头部门经办人、帮扶单位主要领导"),
+        ("office", "县级牵头部门经办人、帮扶单位主要领导、县领导"),
     ],
 )
 def test_a_duty_kept_apart_names_only_who_may_act_on_this_row(kind, others):
