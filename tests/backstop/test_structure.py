@@ -148,8 +148,6 @@ LIMITS = {
     "kit/behalf/table.py: SQL": "the page says when more wait; they come once these are answered",
     "kit/messaging/dead_letters.py: SQL": "a page of letters; the command names the next one",
     "kit/visible.py: words[:most]": "it says how many characters there were",
-    "services/access/accounts/pages.py: posts[:MARKED]": "the page says how many more wait",
-    "services/access/accounts/pages.py: proposed[:MARKED]": "the page says how many more wait",
     "services/access/directory/queries.py: sorted(fitting.items())[:most]": (
         "the page says when there are more; a few characters of the name find it"
     ),

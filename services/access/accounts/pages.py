@@ -115,7 +115,6 @@ def _waiting(
         "waiting.html",
         posts=posts[:MARKED],
         more=len(posts[MARKED:]),
-        more_cards=len(proposed[MARKED:]),
         cards=proposed[:MARKED],
         more_cards=len(proposed[MARKED:]),
         every=every,

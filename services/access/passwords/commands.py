@@ -7,7 +7,6 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from kit.actor import Actor
 from kit.database.locks import hold
 from kit.errors import Conflict, Refused
 from services.access.accounts import queries as accounts
