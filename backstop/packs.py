@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic_core import to_jsonable_python
 
 from kit.errors import Conflict
 from rulebook.limits import Limit
@@ -77,10 +77,14 @@ def stated(pack: Pack) -> Iterator[tuple[str, Any]]:
     """Dotted key and value of everything that a pack states beside its name plate."""
     for name in type(pack).model_fields:
         value = getattr(pack, name)
-        if isinstance(value, BaseModel):
+        if isinstance(value, BaseModel) and name not in pack.sources:
             yield from ((f"{name}.{key}", inner) for key, inner in value)
         elif name not in NAME_PLATE | {"sources", "content"}:
             yield name, value
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, tuple) and any(isinstance(row, BaseModel) for row in value)
 
 
 def _commented(pack: Pack) -> Iterator[str]:
@@ -98,19 +102,29 @@ def _commented(pack: Pack) -> Iterator[str]:
 
 
 def _written(name: str, value: Any, key: str, pack: Pack) -> str:
-    if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+    if _is_rows(value):
         rows = [
-            row.model_dump(mode="json", exclude_defaults=True)
-            | {"source": pack.source(f"{key}[{index}]")}
+            row.model_dump(exclude_defaults=True) | {"source": pack.source(f"{key}[{index}]")}
             for index, row in enumerate(value)
         ]
-        return f"{name} = [\n" + "".join(f"    {_table(row)},\n" for row in rows) + "]"
-    value = str(value) if isinstance(value, Limit) else to_jsonable_python(value)
+        return f"{name} = [\n" + "".join(f"    {_toml(row)},\n" for row in rows) + "]"
     plain = {} if value is None else {"value": value}
-    return f"{name} = {_table(plain | {'source': pack.source(key)})}"
+    return f"{name} = {_toml(plain | {'source': pack.source(key)})}"
 
 
-def _table(row: dict[str, Any]) -> str:
-    """An inline table; strings, numbers and lists of them are written as in JSON."""
-    pairs = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in row.items())
-    return f"{{ {', '.join(pairs)} }}"
+def _toml(value: Any) -> str:
+    """A value within one line; what is None is not written."""
+    match value:
+        case BaseModel():
+            return _toml(value.model_dump(exclude_defaults=True))
+        case dict():
+            pairs = (f"{key} = {_toml(inner)}" for key, inner in value.items() if inner is not None)
+            return f"{{ {', '.join(pairs)} }}"
+        case tuple() | list():
+            return f"[{', '.join(map(_toml, value))}]"
+        case date() | Decimal():
+            return str(value)
+        case Limit():
+            return json.dumps(str(value))
+        case _:
+            return json.dumps(value, ensure_ascii=False)
