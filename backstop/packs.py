@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ from pydantic import BaseModel
 
 from kit.errors import Conflict
 from rulebook.limits import Limit
-from rulebook.packs import Pack, is_unused, load_pack, own_files, pack_ids
+from rulebook.packs import Pack, PackError, is_unused, load_pack, own_files, pack_ids
 from rulebook.packs.loading import NAME_PLATE
 
 HEAD = """\
@@ -83,8 +84,83 @@ def stated(pack: Pack) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
+@dataclass(frozen=True)
+class Said:
+    """A value as people read it, and where it comes from; both empty where a pack has no such row."""
+
+    value: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What two packs say differently: a value, or one row of a list."""
+
+    key: str
+    one: Said
+    other: Said
+
+
+NOTHING = Said("—", "")
+
+
+def differences(one: Pack, other: Pack) -> Iterator[Difference]:
+    """Value by value in the packs' own order; of a list only the rows that are not in both."""
+    values = dict(stated(other))
+    for key, value in stated(one):
+        if value == values[key]:
+            continue
+        if _is_rows(value) or _is_rows(values[key]):
+            yield from _rows_apart(key, one, value, other, values[key])
+        else:
+            yield Difference(key, _said(one, key, value), _said(other, key, values[key]))
+
+
 def _is_rows(value: Any) -> bool:
     return isinstance(value, tuple) and any(isinstance(row, BaseModel) for row in value)
+
+
+def _rows_apart(
+    key: str, one: Pack, mine: tuple[Any, ...], other: Pack, theirs: tuple[Any, ...]
+) -> Iterator[Difference]:
+    """Rows that both packs have are passed over; the others stand singly, the first pack's first."""
+    for index, row in enumerate(mine):
+        if row not in theirs:
+            yield Difference(key, _said(one, f"{key}[{index}]", row), NOTHING)
+    for index, row in enumerate(theirs):
+        if row not in mine:
+            yield Difference(key, NOTHING, _said(other, f"{key}[{index}]", row))
+
+
+def _said(pack: Pack, key: str, value: Any) -> Said:
+    return Said(in_words(value), pack.source(key))
+
+
+def in_words(value: Any) -> str:
+    """A value on one line: 是, 3个工作日, 没有, a list with 、 between."""
+    if value is None or value == ():
+        return "没有"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Limit):
+        return value.label
+    if isinstance(value, tuple):
+        return "、".join(map(in_words, value))
+    if isinstance(value, BaseModel):
+        value = {name: inner for name, inner in value if inner not in (None, ())}
+    if isinstance(value, Mapping):
+        return "，".join(f"{name}：{in_words(inner)}" for name, inner in value.items())
+    return str(value)
+
+
+def missing_line(pack: Pack, file: str) -> list[PackError]:
+    """A county's own pack has a monitoring line from its first day on: the one of an example's year
+    is over (B-26).
+    """
+    if any(line.effective_from <= pack.valid_from for line in pack.income.lines):
+        return []
+    reason = f"请填写本县从{pack.valid_from}起适用的防止返贫监测范围"
+    return [PackError(file, "income.lines", f"{reason}（元），以前年度的不能沿用")]
 
 
 def _commented(pack: Pack) -> Iterator[str]:
