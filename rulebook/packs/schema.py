@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from rulebook.calendar import WorkingCalendar
 from rulebook.limits import Limit, due
 from rulebook.packs.basis import UNUSED, Section, Unused
+from rulebook.packs.checks import Checks
 from rulebook.packs.documents import Documents
 from rulebook.packs.duties import Mandate
 from rulebook.packs.network import Bulletin, Codes, Dispatch, Meeting, Monthly, Period
@@ -87,6 +88,7 @@ class Pack(Section):
     household: Unused[Household]
     statistics: Statistics
     assessment: Assessment
+    checks: Checks
     comparison: Unused[Comparison]
     fund: Unused[Fund]
     insurance: Unused[Insurance]
