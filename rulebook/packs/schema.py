@@ -36,6 +36,7 @@ from rulebook.packs.procedure import (
     KeyGroup,
     OneClick,
 )
+from rulebook.packs.tags import Tags
 from schemas.codes import Stratum
 
 
@@ -89,6 +90,7 @@ class Pack(Section):
     statistics: Statistics
     assessment: Assessment
     checks: Checks
+    tags: Tags
     comparison: Unused[Comparison]
     fund: Unused[Fund]
     insurance: Unused[Insurance]
