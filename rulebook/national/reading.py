@@ -19,6 +19,7 @@ from schemas.codes import Coded
 
 HEADER_WITHIN = 15  # rows
 HEADING_ROWS = 3
+FEW = 3  # cells that a line below the table has at most, as in kit.sheets.lines
 ENOUGH = 10  # known columns that make a row a heading
 _YEAR = re.compile(r"(20\d\d)年")
 Row = Sequence[Cell]
@@ -63,8 +64,8 @@ def read(rows: Sequence[Row], *, county: str, year: int, title: str = "") -> Exp
     """
     at = _header_row(rows)
     places = _places(rows[: at + 1])
-    named = _year_named([title, *(text(cell) for row in rows[:at] for cell in row)])
-    if named is not None and named != year:
+    named = _year_named([title, *(text(cell) for row in rows[:at] for cell in row)], year)
+    if named not in (None, year):
         raise NotOurs(f"这是{named}年的导出，现在用的是{year}年的数据；请重新导出{year}年的表")
     reader = _Reader(places, county)
     households = reader.households(rows, at + 1)
@@ -110,9 +111,10 @@ def _places(rows: Sequence[Row]) -> dict[str, int]:
     return places
 
 
-def _year_named(texts: Iterable[str]) -> int | None:
+def _year_named(texts: Iterable[str], expected: int) -> int | None:
+    """The expected one among those named, as a day of printing may stand there too; else the latest."""
     years = {int(match) for text in texts for match in _YEAR.findall(text)}
-    return max(years) if years else None
+    return expected if expected in years else max(years, default=None)
 
 
 class _Reader:
@@ -144,8 +146,9 @@ class _Reader:
         return tuple(household for household in made if household)
 
     def _filled(self, rows: Sequence[Row], first: int) -> Iterator[tuple[int, Row]]:
+        """Rows of persons: a total, a signature, a day of printing below them has few cells."""
         for number, row in enumerate(rows[first:], first + 1):
-            if any(cell is not None and cell != "" for cell in row):
+            if sum(cell is not None and cell != "" for cell in row) > FEW:
                 short = self.width - len(row)
                 yield number, [*row, *[None] * short] if short > 0 else row
 

@@ -88,7 +88,7 @@ PERSONS = st.builds(
     dropout_reason=st.none() | WORDS,
     health=st.lists(st.sampled_from(Health) | WORDS, max_size=3, unique=True).map(tuple),
     post_months=st.none() | st.integers(-3, 40),
-    phone=st.none() | st.from_regex(r"1600000\d{4}", fullmatch=True),
+    phone=st.none() | st.from_regex(r"1600000[0-9]{4}", fullmatch=True),
     pension=st.sampled_from([None, True, False]),
 )
 HOUSEHOLDS = st.builds(
@@ -98,7 +98,7 @@ HOUSEHOLDS = st.builds(
     village=WORDS,
     number=st.just("990000000001"),
     category=st.sampled_from([None, Stratum.MARGINAL, Stratum.SUDDEN_HARDSHIP]),
-    identified=st.none() | st.from_regex(r"20[12]\d-(0[1-9]|1[0-2])", fullmatch=True),
+    identified=st.none() | st.from_regex(r"20[12][0-9]-(0[1-9]|1[0-2])", fullmatch=True),
     eliminated=st.sampled_from([None, True, False]),
     causes=st.lists(st.sampled_from([*RiskCause, *MoreCause]), max_size=5, unique=True).map(tuple),
     cropland=st.none() | AREA,
@@ -173,6 +173,12 @@ def test_the_year_may_stand_in_the_files_name_or_nowhere(table):
     with pytest.raises(NotOurs, match="2025年"):
         reread(table[1:], title="监测对象信息2025年12月.xlsx")
     assert reread(table[1:]).year is None
+
+
+def test_a_day_of_printing_above_and_a_total_below_are_no_data(table):
+    households = reread(table).households
+    table[0][5] = "导出时间：2027年1月4日"
+    assert reread([*table, ["合计", "", "", "30户"], ["制表：祝山"]]).households == households
 
 
 @pytest.mark.parametrize(
