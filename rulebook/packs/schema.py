@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from rulebook.calendar import WorkingCalendar
 from rulebook.limits import Limit, due
 from rulebook.packs.basis import UNUSED, Section, Unused
+from rulebook.packs.checks import Checks
 from rulebook.packs.documents import Documents
 from rulebook.packs.duties import Mandate
 from rulebook.packs.network import Bulletin, Codes, Dispatch, Meeting, Monthly, Period
@@ -36,6 +37,7 @@ from rulebook.packs.procedure import (
     KeyGroup,
     OneClick,
 )
+from rulebook.packs.tags import Tags
 from schemas.codes import Stratum
 
 
@@ -89,6 +91,8 @@ class Pack(Section):
     household: Unused[Household]
     statistics: Statistics
     assessment: Assessment
+    checks: Checks
+    tags: Tags
     comparison: Unused[Comparison]
     fund: Unused[Fund]
     insurance: Unused[Insurance]
