@@ -127,15 +127,15 @@ def test_the_servers_own_clerk_is_no_second_person(places):
         assert len(queries.nobody_confirms(session, posts, ON)) == 1
 
 
-def test_cards_that_no_phone_reaches_say_so(client, places):
+def test_cards_that_no_phone_reaches_say_so(client, places, monkeypatch):
     with places.begin() as session:
         opened(session, Role.GROUP_LEADER, f"{VILLAGE}/01")
     desk = client("access", TOWN)
     asked = {"role": "GROUP_LEADER", "place": TOWNSHIP}
-    desk.app.state.network = Network("http://127.0.0.1:8000")
+    monkeypatch.setitem(desk.app.state._state, "network", Network("http://127.0.0.1:8000"))
     for answer in (desk.get("/access/card-sheet"), desk.post("/access/card-sheet", data=asked)):
         assert "请把BACKSTOP_PUBLIC_ADDRESS设为手机能打开的网址" in answer.text
-    desk.app.state.network = Network("https://backstop.example")
+    monkeypatch.setitem(desk.app.state._state, "network", Network("https://backstop.example"))
     answer = desk.post("/access/card-sheet", data=asked)
     assert "BACKSTOP_PUBLIC_ADDRESS" not in answer.text
     assert "河湾镇石桥村01组" in answer.text
