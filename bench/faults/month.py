@@ -255,6 +255,12 @@ class Rehearsal:
 
         await self.driver.post(clerk, f"{path}/decision", decision, done=decided)
 
+    async def _reported(self, path: str) -> None:
+        """What the program said is heard at last: the process that hears it may be dead just now."""
+        async with asyncio.timeout(PATIENCE):
+            while (await self.driver.get(self.personas.clerk, path))["state"] != "solved":
+                await asyncio.sleep(0.2)
+
     async def answer(self, order: dict[str, Any]) -> None:
         """Signed for, solved, seen by the village, closed by the office."""
         path = f"/dispatch/api/orders/{order['id']}"
@@ -268,6 +274,7 @@ class Rehearsal:
             self.driver.deeds += [
                 Deed(f"{path}/{deed}", {}, None) for deed in ("acceptance", "report")
             ]
+            await self._reported(path)
         else:
             await self.driver.post(clerk, f"{path}/acceptance", {})
             await self.driver.post(
