@@ -9,7 +9,7 @@ from rulebook.senders import SENDERS
 from schemas.codes import Role
 from services.access.roles import KEEPS
 
-_BELOW = ("village", "county", "dispatch")
+_BELOW = ("village", "county", "dispatch", "casework")
 USEFUL = {  # all services for the county's own people
     Role.GROUP_LEADER: ("village",),
     Role.GRID_WORKER: ("village",),
@@ -25,7 +25,7 @@ USEFUL = {  # all services for the county's own people
     Role.SUPERVISOR: ("county",),
     Role.DEPARTMENT_CLERK: ("dispatch", "county"),
     Role.DEPARTMENT_HEAD: ("dispatch", "county"),
-    Role.LEADING_GROUP: ("county", "dispatch"),
+    Role.LEADING_GROUP: ("county", "dispatch", "casework"),
     Role.ADMINISTRATOR: ("access",),
 }
 # Who has one page for the whole day's work; everybody else begins with the open tasks of all
