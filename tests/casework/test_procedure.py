@@ -1,7 +1,7 @@
 """The way of a file as each pack has it: sound, and as its clocks run."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session
@@ -9,9 +9,11 @@ from sqlmodel import Session
 from kit.actor import SYSTEM
 from kit.errors import Conflict
 from kit.procedure import check
+from rulebook.book import Book
 from rulebook.calendar import state_council
 from rulebook.packs import load_pack, pack_ids
-from services.casework.identification import commands, queries
+from schemas.codes import LeadChannel
+from services.casework.identification import commands, procedure, queries
 from services.casework.identification.deadlines import FILE_CLOCK
 from services.casework.identification.models import Identification
 from services.casework.identification.procedure import Terms, compared_from, procedure_of, table_of
@@ -23,14 +25,29 @@ from tests.casework.town import Casework, day
 PACKS = sorted(pack_ids())
 
 
+@pytest.mark.parametrize("channel", LeadChannel)
 @pytest.mark.parametrize("name", PACKS)
-def test_nothing_is_wrong_with_the_table_of_a_pack(name):
+def test_nothing_is_wrong_with_the_table_of_a_pack(name, channel):
     pack = load_pack(name)
-    assert check(procedure_of(pack), Terms(pack, state_council()).source) == []
+    assert check(procedure_of(pack, channel), Terms(pack, state_council()).source) == []
+
+
+@pytest.mark.parametrize("track", [("VERIFY",), ("ASSESS", "REVISIT")])
+@pytest.mark.parametrize("name", PACKS)
+def test_nothing_is_wrong_where_a_list_is_visited_again_or_nobody_votes(name, track, monkeypatch):
+    """The two tracks of s001/4, under each pack's other steps."""
+    monkeypatch.setattr(procedure, "track_of", lambda *_: track)
+    pack = load_pack(name)
+    table = procedure_of(pack, LeadChannel.CADRE)
+    assert check(table, Terms(pack, state_council()).source) == []
+    assert {S.VERIFY, S.ASSESS, S.REVISIT} & table.states.keys() == {S[step] for step in track}
 
 
 def test_a_step_that_a_pack_leaves_out_does_not_exist():
-    default, older = map(procedure_of, (load_pack("default"), load_pack("three-tier-2020")))
+    default, older = (
+        procedure_of(load_pack(name), LeadChannel.NETWORK)
+        for name in ("default", "three-tier-2020")
+    )
     assert [*default.states][:9] == [
         *(S.CONSENT, S.VERIFY, S.ASSESS, S.POST, S.NOTICE),
         *(S.REVIEW, S.DECIDE, S.ANNOUNCE, S.REGISTER),
@@ -107,9 +124,16 @@ def test_a_passed_day_is_said_once_and_the_task_stays(casework: Casework, file):
 
 
 def test_gt_22_the_day_of_the_visit_pins_the_rules(casework: Casework, file):
-    """What holds is the pack of the household visit, also for the limit of the whole."""
-    with casework.sessions.begin() as session:
+    """A lead of December 2020, visited in January: what holds is the pack of the visit, also for the
+    whole; a step that it alone has is there.
+    """
+    book = Book(state_council(), (load_pack("default"), load_pack("three-tier-2020")))
+    with casework.sessions() as session:
+        session.info["book"] = book
         file = commands.take(session, file.id)
-        before = file.pack
-        commands.pin(session, file, day(19))
-        assert (file.pack, file.pinned_on) == (before, day(19))
+        file.pack, file.lead_at = load_pack("three-tier-2020").ref, date(2020, 12, 28)
+        assert S.POST not in table_of(session, file).states
+        commands.pin(session, file, date(2021, 1, 4))
+        assert (file.pack, file.pinned_on) == (load_pack("default").ref, date(2021, 1, 4))
+        assert file.total_due == date(2021, 1, 12)  # fifteen days from the lead
+        assert S.POST in table_of(session, file).states

@@ -131,7 +131,7 @@ def pin(session: Session, file: Identification, on: date) -> None:
     require_channel(held, file)
     FILE_CLOCK.cancel(session, f"{file.id}/{C.TOTAL}")
     file.pack, file.total_due = held.ref, None
-    if any(clock.code is C.TOTAL for clock in procedure_of(held).clocks):
+    if any(clock.code is C.TOTAL for clock in procedure_of(held, file.channel).clocks):
         file.total_due = terms(session, file).due(TOTAL_LIMIT, file.lead_at, file)
 
 
@@ -249,7 +249,9 @@ def _open(session: Session, file: Identification, *, actor: Actor, on: date) -> 
     file.number = file_number(service.county(session), month, last)
     file.pack, file.opened_on, file.opened_account = held.ref, on, actor.account
     file.origin = origin(session)
-    clocks.begin(session, procedure_of(held), file, on=file.lead_at, terms=terms(session, file))
+    clocks.begin(
+        session, procedure_of(held, file.channel), file, on=file.lead_at, terms=terms(session, file)
+    )
     note(session, file, A.OPEN, actor=actor, on=on, text=file.channel.label)
     emit(
         session,

@@ -57,6 +57,7 @@ class Identification(Table, table=True):
     state: FileState = coded(FileState, index=True)
     verify_due: date | None = None
     assess_due: date | None = None
+    revisit_due: date | None = None
     post_due: date | None = None
     notice_due: date | None = None
     post_township_due: date | None = None

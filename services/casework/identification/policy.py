@@ -1,8 +1,6 @@
 """Who sees a file, who says that a household may have to be monitored, who decides about earlier cases."""
 
-from typing import Any
-
-from kit.policy import Action, Policy, allow, alone, anywhere, at
+from kit.policy import Action, Policy, allow, alone, anywhere, at, within
 from schemas.codes import Role
 from services.casework.roles import COUNTY, OFFICE, TOWNSHIP, VILLAGE
 
@@ -12,10 +10,10 @@ READERS = (
     allow(*TOWNSHIP, to=at("township")),
     allow(*VILLAGE, to=at("village")),
 )
-# Where a row of the register stands: its township is the directory's to say.
-RECEIVED: tuple[Any, ...] = (
+# Of a household of the register, and of the file that its lead would open.
+RECEIVED = (
     allow(*OFFICE, to=anywhere),
-    allow(Role.TOWNSHIP_CLERK, to=at("township")),
+    allow(Role.TOWNSHIP_CLERK, to=within("village")),
     allow(*VILLAGE, to=at("village")),
 )
 

@@ -17,9 +17,8 @@ from kit.errors import Refused
 from kit.packs import pack_of
 from kit.procedure import END, Clock, Owner, Procedure, State
 from rulebook import terms as rulebook_terms
-from rulebook.limits import Limit
 from rulebook.packs import Pack
-from schemas.codes import Coded, Role
+from schemas.codes import Coded, LeadChannel, Role
 from services.casework import roles, service
 from services.casework.identification.deadlines import FILE_CLOCK
 from services.casework.identification.models import Identification
@@ -39,6 +38,9 @@ VERIFY_LIMIT, TOTAL_LIMIT = "identify.verify_limit", "identify.total_limit"
 ASSESS_LIMIT, REVIEW_LIMIT = "identify.assessment_limit", "identify.township_review_limit"
 RECHECK_LIMIT = "identify.recheck_limit"
 
+REVISIT_LIMIT = "identify.revisit_limit"
+
+TRACK = ("VERIFY", "ASSESS")  # everybody is visited, then voted on (s003 I-06, I-10)
 ROUNDS = {"VILLAGE": (S.POST, S.NOTICE), "TOWNSHIP": (S.POST_TOWNSHIP, S.NOTICE_TOWNSHIP)}
 DECIDERS = {"LEAD_OFFICE": OFFICE, "LEADING_GROUP": GROUP}
 # State → its clock, and what follows when its day has passed.
@@ -46,6 +48,7 @@ CLOCKS: dict[S, tuple[C, str]] = {
     S.CONSENT: (C.VERIFY, "逾期未核实"),
     S.VERIFY: (C.VERIFY, "逾期未核实"),
     S.ASSESS: (C.ASSESS, "逾期未评议"),
+    S.REVISIT: (C.REVISIT, "逾期未复核"),
     S.POST: (C.POST, "逾期未公示"),
     S.NOTICE: (C.NOTICE, "公示逾期未结束"),
     S.POST_TOWNSHIP: (C.POST_TOWNSHIP, "逾期未公示"),
@@ -58,6 +61,7 @@ OWES = {
     S.CONSENT: "入户时取得承诺授权",
     S.VERIFY: "入户核实",
     S.ASSESS: "民主评议",
+    S.REVISIT: "入户复核",
     S.POST: "张贴公示",
     S.NOTICE: "公示期满，登记结果",
     S.POST_TOWNSHIP: "张贴公示",
@@ -72,6 +76,7 @@ ONWARD: dict[S, tuple[A, ...]] = {
     S.CONSENT: (A.CONSENT,),
     S.VERIFY: (A.VERIFY,),
     S.ASSESS: (A.CARRY,),
+    S.REVISIT: (A.REVISIT,),
     S.POST: (A.POST,),
     S.NOTICE: (A.CLOSE_NOTICE,),
     S.POST_TOWNSHIP: (A.POST_TOWNSHIP,),
@@ -81,13 +86,19 @@ ONWARD: dict[S, tuple[A, ...]] = {
     S.ANNOUNCE: (A.ANNOUNCE,),
     S.REGISTER: (A.REGISTER,),
 }
-WITHOUT_COUNTY = (S.CONSENT, S.VERIFY, S.ASSESS)  # where a household may still give up by itself
+WITHOUT_COUNTY = (
+    S.CONSENT,
+    S.VERIFY,
+    S.ASSESS,
+    S.REVISIT,
+)  # where a household may still give up by itself
 
 
 @dataclass(frozen=True)
 class _Way:
-    """What of a pack shapes the table."""
+    """What of a pack shapes the table of a channel's files."""
 
+    track: tuple[str, ...]
     consent: bool
     rounds: tuple[str, ...]
     announced: bool
@@ -96,8 +107,8 @@ class _Way:
     own: frozenset[str]  # keys of limits that the pack has
 
 
-def procedure_of(pack: Pack) -> Procedure:
-    """The table of the pack's procedure."""
+def procedure_of(pack: Pack, channel: LeadChannel) -> Procedure:
+    """The way that the pack has for households of this channel."""
     identify = pack.identify
     limits = {
         ASSESS_LIMIT: identify.assessment_limit,
@@ -106,6 +117,7 @@ def procedure_of(pack: Pack) -> Procedure:
     }
     return _table(
         _Way(
+            track_of(pack, channel),
             identify.consent_required,
             tuple(identify.notice_rounds),
             identify.announcement_required,
@@ -114,6 +126,11 @@ def procedure_of(pack: Pack) -> Procedure:
             frozenset(key for key, limit in limits.items() if limit is not None),
         )
     )
+
+
+def track_of(pack: Pack, channel: LeadChannel) -> tuple[str, ...]:
+    """What comes first, up to the notice or the township's review."""
+    return TRACK
 
 
 def compared_from(pack: Pack) -> A:
@@ -157,7 +174,8 @@ def _steps(way: _Way) -> list[S]:
     consent = [S.CONSENT] if way.consent else []
     notices = [state for name in way.rounds for state in ROUNDS[name]]
     announce = [S.ANNOUNCE] if way.announced else []
-    return [*consent, S.VERIFY, S.ASSESS, *notices, S.REVIEW, S.DECIDE, *announce, S.REGISTER]
+    track = [S[name] for name in way.track]
+    return [*consent, *track, *notices, S.REVIEW, S.DECIDE, *announce, S.REGISTER]
 
 
 def _exits(steps: list[S]) -> dict[S, dict[Coded, Coded]]:
@@ -168,15 +186,17 @@ def _exits(steps: list[S]) -> dict[S, dict[Coded, Coded]]:
         if step in WITHOUT_COUNTY:
             exits[step][A.GIVE_UP] = S.GIVEN_UP
         exits[step][A.LAPSE] = S.LAPSED
-    exits[S.ASSESS][A.NOT_CARRY] = S.REVIEW
-    exits[S.DECIDE] |= {A.NOT_ADMIT: S.NOT_ADMITTED, A.SEND_BACK: S.REVIEW, A.REASSESS: S.ASSESS}
+    exits[S.DECIDE] |= {A.NOT_ADMIT: S.NOT_ADMITTED, A.SEND_BACK: S.REVIEW}
+    if S.ASSESS in exits:
+        exits[S.ASSESS][A.NOT_CARRY] = S.REVIEW
+        exits[S.DECIDE][A.REASSESS] = S.ASSESS
     return exits
 
 
 def _owners(way: _Way) -> dict[S, Owner]:
     at_village = dict.fromkeys((S.ASSESS, S.POST, S.NOTICE), VILLAGE)
     at_township = dict.fromkeys(
-        (S.CONSENT, S.VERIFY, S.POST_TOWNSHIP, S.NOTICE_TOWNSHIP, S.REVIEW), TOWNSHIP
+        (S.CONSENT, S.VERIFY, S.REVISIT, S.POST_TOWNSHIP, S.NOTICE_TOWNSHIP, S.REVIEW), TOWNSHIP
     )
     registrar = OFFICE if way.registrar is Role.COUNTY_CLERK else TOWNSHIP
     return {
@@ -212,9 +232,12 @@ def _starts(way: _Way, step: S, code: C, exits: dict[S, dict[Coded, Coded]]) -> 
     """Action → the limit of the pack by which it sets the step's clock going."""
     if code is C.VERIFY:
         return {A.OPEN: VERIFY_LIMIT}
-    own = {S.ASSESS: ASSESS_LIMIT, S.REVIEW: REVIEW_LIMIT}.get(step)
+    own = {S.ASSESS: ASSESS_LIMIT, S.REVISIT: REVISIT_LIMIT, S.REVIEW: REVIEW_LIMIT}.get(step)
     key = next((key for key in (own, TOTAL_LIMIT) if key in way.own), None)
-    leading = {action for to in exits.values() for action, state in to.items() if state is step}
+    begun = {A.OPEN} if step is next(iter(exits)) else set()
+    leading = begun | {
+        action for to in exits.values() for action, state in to.items() if state is step
+    }
     if key is None:
         return {}
     starts: dict[Coded, str] = {action: key for action in A if action in leading}
@@ -227,7 +250,7 @@ class Terms(rulebook_terms.Terms):
     whichever step asks.
     """
 
-    def limit(self, key: str, row: Any = None) -> Limit:
+    def limit(self, key: str, row: Any = None) -> Any:
         if key == VERIFY_LIMIT and row is not None:
             return self.pack.identify.verify_limit[VERIFIED_BY[row.channel]]
         return rulebook_terms.Terms.limit(self, key, row)
@@ -244,12 +267,13 @@ def terms(session: Session, file: Identification) -> Terms:
 
 def table_of(session: Session, file: Identification) -> Procedure:
     """The way of this file."""
-    return procedure_of(pack_of(session, file.pack))
+    return procedure_of(pack_of(session, file.pack), file.channel)
 
 
 def require_channel(pack: Pack, file: Identification) -> None:
     """`Refused` where the pack says nothing of how such a household is visited."""
-    if VERIFIED_BY[file.channel] not in pack.identify.verify_limit:
+    visited = S.VERIFY in procedure_of(pack, file.channel).states
+    if visited and VERIFIED_BY[file.channel] not in pack.identify.verify_limit:
         raise Refused(
             f"政策包没有规定“{file.channel.label}”的核实时限，请先补上。", field="channel"
         )

@@ -196,7 +196,7 @@ def found(session: Session, actor: Actor, q: str) -> SelectOfScalar[Household]:
     statement = select(Household).where(
         households_queries.matching(session, q),
         households_queries.NOT_VOID,
-        col(Household.village).in_(villages(session, actor)),
+        policy.visible(actor, "leads", Household),
     )
     return statement.order_by(col(Household.village), col(Household.head_name), col(Household.id))
 

@@ -9,6 +9,7 @@ class FileState(Coded):
     CONSENT = "consent", "承诺授权"
     VERIFY = "verify", "入户核实"
     ASSESS = "assess", "民主评议"
+    REVISIT = "revisit", "入户复核"
     POST = "post", "待公示"
     NOTICE = "notice", "公示中"
     POST_TOWNSHIP = "post_township", "待乡镇公示"
@@ -31,6 +32,7 @@ class FileAction(Coded):
     VERIFY = "verify", "登记入户核实"
     CARRY = "carry", "评议通过"
     NOT_CARRY = "not_carry", "评议未通过"
+    REVISIT = "revisit", "登记入户复核"
     POST = "post", "张贴公示"
     CLOSE_NOTICE = "close_notice", "公示结束"
     POST_TOWNSHIP = "post_township", "张贴乡镇公示"
@@ -56,6 +58,7 @@ class FileClock(Coded):
 
     VERIFY = "verify", "入户核实"
     ASSESS = "assess", "民主评议"
+    REVISIT = "revisit", "入户复核"
     POST = "post", "张贴公示"
     NOTICE = "notice", "公示"
     POST_TOWNSHIP = "post_township", "张贴乡镇公示"

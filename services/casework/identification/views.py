@@ -32,6 +32,7 @@ class FileView(BaseModel, from_attributes=True):
     stage_since: date
     verify_due: date | None
     assess_due: date | None
+    revisit_due: date | None
     post_due: date | None
     notice_due: date | None
     post_township_due: date | None

@@ -65,6 +65,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('verify_due', sa.Date(), nullable=True),
     sa.Column('assess_due', sa.Date(), nullable=True),
+    sa.Column('revisit_due', sa.Date(), nullable=True),
     sa.Column('post_due', sa.Date(), nullable=True),
     sa.Column('notice_due', sa.Date(), nullable=True),
     sa.Column('post_township_due', sa.Date(), nullable=True),
