@@ -4,12 +4,16 @@ import pytest
 from fastapi.testclient import TestClient
 
 from kit.clock import SimulatedClock
+from schemas.codes import Level
+from schemas.village import DivisionNamed
 from services.casework.identification import commands
 from services.casework.identification.rules import FileAction as A
 from tests.casework.town import (
     BEGAN,
     CLERK,
+    COUNTY,
     OFFICE,
+    TOWNSHIP,
     TOWNSHIP_CLERK,
     VILLAGE,
     Casework,
@@ -118,6 +122,21 @@ def test_the_first_page_and_the_list_of_tasks_say_what_is_to_be_done(
     assert "河湾镇石桥村 户主1" in township.get("/casework/").text
     assert office.get("/casework/api/tasks").json() == []
     assert client("casework", CLERK).get("/casework/api/tasks").json() == []
+
+
+def test_what_an_ended_place_owed_is_the_offices(office: TestClient, casework: Casework):
+    ended = DivisionNamed(
+        division=TOWNSHIP,
+        level=Level.TOWNSHIP,
+        name="河湾镇",
+        parent=COUNTY,
+        last_month="2026-08",
+        successor=COUNTY,
+    )
+    casework.hear(ended)
+    (task,) = office.get("/casework/api/tasks").json()
+    assert task["note"] == "这个乡镇已撤并，请确定由谁接着办"
+    assert "县级牵头部门：这个乡镇已撤并" in office.get("/casework/files").text
 
 
 def test_acts_by_list_are_one_task(office: TestClient, client, casework: Casework):

@@ -120,6 +120,10 @@ def test_a_number_that_the_register_knows_is_its_household(casework: Casework):
     [
         ({}, "请填写户主姓名、身份证号码和村"),
         ({"household": "h77"}, "名册里没有这一户"),
+        (
+            {"head_name": "户主9", "id_number": id_number(9), "village": "990121100299"},
+            "没有这个村",
+        ),
         ({"household": "h1", "on": day(11)}, "不能晚于今天"),
         ({"household": "h1", "found_on": day(11)}, "不能晚于收到日期"),
         ({"household": "h1", "on": day(1).replace(year=1999)}, "没有适用于"),

@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import text as sql
 from sqlmodel import Session, col, select
 
+from kit import directory
 from kit.actor import SYSTEM, Actor
 from kit.clock import local_date, system_clock
 from kit.database.columns import among
@@ -26,7 +27,7 @@ from rulebook.divisions import township_of
 from rulebook.months import month_of
 from rulebook.packs import Pack
 from schemas.casework import IdentificationOpened
-from schemas.codes import Coded, LeadChannel
+from schemas.codes import Coded, DirectoryKind, LeadChannel
 from services.casework import service
 from services.casework.households import queries as households_queries
 from services.casework.households.models import Household
@@ -178,6 +179,8 @@ def _whose(session: Session, form: LeadForm) -> Identification:
         raise Refused("农户名册里没有这一户，请重新查找。", field="household")
     if known is None and not (form.head_name and form.id_number and form.village):
         raise Refused("不在农户名册的，请填写户主姓名、身份证号码和村。", field="head_name")
+    if known is None and not directory.exists(session, DirectoryKind.VILLAGE, form.village or ""):
+        raise Refused("没有这个村，请从列表中选择。", field="village")
     draft = _draft(
         LeadChannel(form.channel.value),
         form.on,

@@ -1,6 +1,6 @@
 """Files as somebody sees them; nothing here changes or locks anything."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,9 +10,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from kit import directory
 from kit.actor import Actor
+from kit.database.columns import among
 from kit.database.searching import has, name_has
 from kit.errors import NotFound
-from kit.procedure import reading
+from kit.packs import pack_of
+from kit.procedure import Owed, reading
 from kit.tasks import Task
 from schemas.codes import DirectoryKind
 from services.casework.households import queries as households_queries
@@ -20,7 +22,7 @@ from services.casework.households.models import Household
 from services.casework.identification.forms import FileFilter
 from services.casework.identification.models import FileEntry, Identification, Lead, NetworkCase
 from services.casework.identification.policy import policy
-from services.casework.identification.procedure import CLOCKS, table_of, terms
+from services.casework.identification.procedure import CLOCKS, procedure_of, table_of, terms
 from services.casework.identification.rules import STEP_PAGES, FileState
 
 NO_FILE = "没有这份识别档案，请核对编号。"
@@ -149,25 +151,35 @@ class Line:
 def lines(session: Session, rows: Sequence[Identification], on: date) -> list[Line]:
     """A whole page's files with names and what each of them needs now."""
     known = households_queries.known(session, [row.household for row in rows if row.household])
-    villages = place_names(session, {row.village for row in rows})
-    return [_line(session, row, known.get(row.household or ""), villages, on) for row in rows]
+    villages, ended = place_names(session, {row.village for row in rows}), ended_places(session)
+    return [
+        _line(
+            session,
+            row,
+            known.get(row.household or ""),
+            villages[row.village],
+            table_of(session, row).owed(row, on, ended),
+            on,
+        )
+        for row in rows
+    ]
 
 
 def _line(
     session: Session,
     file: Identification,
     household: Household | None,
-    villages: dict[str, str],
+    village: str,
+    owed: Owed | None,
     on: date,
 ) -> Line:
-    owed = table_of(session, file).owed(file, on)
     until = file.ended_on or on
     due = owed.due if owed else None
     return Line(
         file,
         household.head_name if household else file.head_name,
         household.number if household else None,
-        villages[file.village],
+        village,
         (until - file.found_on).days,
         (until - file.stage_since).days,
         owed.owner.label if owed else "",
@@ -224,15 +236,29 @@ def ended_places(session: Session) -> set[str]:
 
 def owed_by(session: Session, actor: Actor, on: date) -> list[tuple[Identification, Task]]:
     """The open files that are the actor's turn, each with its task."""
-    statement = select(Identification).where(
-        policy.visible(actor, "files", Identification), col(Identification.ended_on).is_(None)
-    )
     ended = ended_places(session)
+    statement = select(Identification).where(
+        policy.visible(actor, "files", Identification),
+        col(Identification.ended_on).is_(None),
+        or_(*_turns(session, actor, ended)),
+    )
     owed = [
         (file, _task(session, file, actor, on, ended))
         for file in session.exec(statement.order_by(col(Identification.number)))
     ]
     return [(file, task) for file, task in owed if task]
+
+
+def _turns(session: Session, actor: Actor, ended: Collection[str]) -> Iterator[ColumnElement[bool]]:
+    """Where a file may be the turn of somebody in this role, by the ways that open files go."""
+    open_ = select(Identification.pack, Identification.channel).where(
+        col(Identification.ended_on).is_(None)
+    )
+    for ref, channel in session.exec(open_.distinct()).all():
+        states = procedure_of(pack_of(session, ref), channel).states_owed_by(actor.role)
+        on_the_way = and_(col(Identification.pack) == ref, col(Identification.channel) == channel)
+        yield and_(on_the_way, col(Identification.state).in_(states))
+    yield or_(among(Identification.village, ended), among(Identification.township, ended))
 
 
 def _task(
