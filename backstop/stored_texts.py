@@ -35,7 +35,7 @@ BY_NAME: dict[Kind, str] = {
         replaced_by reply reporter request signature signed_origin source team topic township
         townships unit village villages visit""",
     Kind.NAME: """account actor by case_accounts confirmed_by deputy_for demands_account drafted_account ended_by
-        entered_account minuted_account objected_by opened_by proposed_by settled_by submitted_account by_account by_name chair completed_by decided_by edited_by entered_by
+        entered_account decided_account minuted_account objected_by opened_account opened_by proposed_by settled_by submitted_account by_account by_name chair completed_by decided_by edited_by entered_by
         exempt_account exempt_by exempted_account exempted_by explained_account explained_by handler
         head head_name head_signature issued_by leader merged_by minuted_by name officer on_behalf
         on_behalf_of person_name place_name post recorded_by removed_by screened_by signed_by stands_for
@@ -52,7 +52,7 @@ BY_COLUMN: dict[Kind, str] = {
         case_fate.answers closing.moved closing.successor closing.with_code closing.last_month
         dead_letter.contents dead_letter.key dead_letter.names dead_letter.type dead_letter_count.type
         deadline.about deadline.name department_answer.type department_key.user
-        directory.first_month directory.last_month directory.successor dispatch_order.overdue
+        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file directory.successor dispatch_order.overdue
         idempotency.headers idempotency.key inbox.source letter_number.about monitored_household.channel
         monitored_household.eliminated_mode monitored_household.key order_entry.what outbox.aggregateid
         outbox.aggregatetype outbox.tracingspancontext outbox.type reminder.place reporter_month.named_missing

@@ -156,6 +156,15 @@ class VisitMode(Coded):
     PHONE = "PHONE", "电话访问"
 
 
+class LeadChannel(Coded):
+    """How it came to light that a household may have to be monitored (I-01…I-03)."""
+
+    NETWORK = "NETWORK", "三级监测网络"
+    SELF_REPORT = "SELF_REPORT", "农户自主申报"
+    CADRE = "CADRE", "干部排查"
+    COUNTY_PUSH = "COUNTY_PUSH", "县级推送"
+
+
 class CaseDecision(Coded):
     """What the county decided after its visit."""
 

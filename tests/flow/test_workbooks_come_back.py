@@ -47,6 +47,7 @@ EXPORTS = {
     "/county/months/{month}/export": (CLERK, f"/county/months/{MONTH}/export"),
     "/county/ledger/export": (CLERK, "/county/ledger/export"),
     "/dispatch/orders.xlsx": (CLERK, "/dispatch/orders.xlsx"),
+    "/casework/files.xlsx": (CLERK, "/casework/files.xlsx"),
     "/county/api/bulletins/{month}/bulletin.xlsx": None,
     # What the system says of itself comes back nowhere: the accounts by the form 人员岗位表.
     "/access/accounts.xlsx": None,

@@ -1,0 +1,35 @@
+"""What the casework service is called, its tables' base, and what its sessions carry."""
+
+from sqlmodel import Session
+
+from kit.database.tables import Strict
+from kit.service import Record, own_registry
+from rulebook.book import book_of
+from rulebook.calendar import WorkingCalendar
+
+NAME = "casework"
+TITLE = "监测帮扶"
+BEGINS = True  # what the county verified before it was there stands on a list, and starts nothing
+FEATURES = ("directory", "households", "identification", "tasks")
+# What the audit calls rows by their table, and ids by the column that has them.
+RECORDS = {
+    "case": Record("风险线索", "/county/cases/{}"),
+    "household": Record("农户", "/village/households/{}"),
+    "identification": Record("识别档案", "/casework/files/{}"),
+    "file_entry": Record("识别经过"),
+    "lead": Record("线索"),
+    "network_case": Record("核实属实的风险线索", "/county/cases/{}"),
+}
+
+
+class Table(Strict, registry=own_registry()):
+    """Base of all tables of this service."""
+
+
+def county(session: Session) -> str:
+    """The county's division code, twelve digits."""
+    return session.info["county"]
+
+
+def calendar(session: Session) -> WorkingCalendar:
+    return book_of(session.info).calendar
