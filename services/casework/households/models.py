@@ -3,7 +3,7 @@
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from kit.database.columns import coded, texts
+from kit.database.columns import coded, hashed, hashed_texts
 from kit.database.encryption import encrypted, encrypted_items
 from schemas.codes import Stratum
 from services.casework.service import Table
@@ -23,8 +23,8 @@ class Household(Table, table=True):
     size: int = 1
     on_register: bool = True
     merged_into: str | None = Field(default=None, index=True)  # its number is void since
-    id_hash: str | None = Field(default=None, index=True)
-    hashes: list[str] = texts()
+    id_hash: str | None = hashed(default=None, index=True)
+    hashes: list[str] = hashed_texts()
     number: str | None = Field(default=None, index=True)  # 户编号
     head_name: str = Field(default="", index=True)
     id_number: str | None = encrypted(default=None)

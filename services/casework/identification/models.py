@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from kit.database.columns import coded, serial, several
+from kit.database.columns import coded, hashed, serial, several
 from kit.database.encryption import encrypted
 from kit.ids import new_id
 from schemas.codes import LeadChannel, RiskCause
@@ -39,7 +39,7 @@ class Identification(Table, table=True):
     id: str = Field(primary_key=True, default_factory=new_id)
     number: str = Field(unique=True)
     household: str | None = Field(default=None, index=True)
-    id_hash: str | None = Field(default=None, index=True)  # of who is in no register
+    id_hash: str | None = hashed(default=None, index=True)  # of who is in no register
     head_name: str = Field(default="", index=True)
     id_number: str | None = encrypted(default=None)
     village: str = Field(index=True)
