@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 import httpx
+from sqlalchemy.exc import OperationalError
 
 from backstop.demo.driver import DoorShut
 from kit.actor import Actor
@@ -105,7 +106,7 @@ class TownStage:
                 if answer.status_code != 401:
                     return answer
                 await asyncio.sleep(0.2)  # his account is new: the service has yet to hear of it
-        except httpx.TransportError:
+        except (httpx.TransportError, OperationalError):  # the latter: his account could not be made
             return None
 
     async def each(self, deed: Callable[[Any], Awaitable[None]], items: Iterable[Any]) -> None:
