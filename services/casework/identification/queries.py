@@ -16,7 +16,7 @@ from kit.errors import NotFound
 from kit.packs import pack_of
 from kit.procedure import Owed, reading
 from kit.tasks import Task
-from schemas.codes import DirectoryKind
+from schemas.codes import DirectoryKind, LeadChannel
 from services.casework.households import queries as households_queries
 from services.casework.households.models import Household
 from services.casework.identification.forms import FileFilter
@@ -255,7 +255,9 @@ def _turns(session: Session, actor: Actor, ended: Collection[str]) -> Iterator[C
         col(Identification.ended_on).is_(None)
     )
     for ref, channel in session.exec(open_.distinct()).all():
-        states = procedure_of(pack_of(session, ref), channel).states_owed_by(actor.role)
+        states = procedure_of(pack_of(session, ref), LeadChannel(channel)).states_owed_by(
+            actor.role
+        )
         on_the_way = and_(col(Identification.pack) == ref, col(Identification.channel) == channel)
         yield and_(on_the_way, col(Identification.state).in_(states))
     yield or_(among(Identification.village, ended), among(Identification.township, ended))
