@@ -106,7 +106,10 @@ class TownStage:
                 if answer.status_code != 401:
                     return answer
                 await asyncio.sleep(0.2)  # his account is new: the service has yet to hear of it
-        except (httpx.TransportError, OperationalError):  # the latter: his account could not be made
+        except (
+            httpx.TransportError,
+            OperationalError,
+        ):  # the latter: his account could not be made
             return None
 
     async def each(self, deed: Callable[[Any], Awaitable[None]], items: Iterable[Any]) -> None:

@@ -40,7 +40,6 @@ RECHECK_LIMIT = "identify.recheck_limit"
 
 REVISIT_LIMIT = "identify.revisit_limit"
 
-TRACK = ("VERIFY", "ASSESS")  # everybody is visited, then voted on (s003 I-06, I-10)
 ROUNDS = {"VILLAGE": (S.POST, S.NOTICE), "TOWNSHIP": (S.POST_TOWNSHIP, S.NOTICE_TOWNSHIP)}
 DECIDERS = {"LEAD_OFFICE": OFFICE, "LEADING_GROUP": GROUP}
 # State → its clock, and what follows when its day has passed.
@@ -112,6 +111,7 @@ def procedure_of(pack: Pack, channel: LeadChannel) -> Procedure:
     identify = pack.identify
     limits = {
         ASSESS_LIMIT: identify.assessment_limit,
+        REVISIT_LIMIT: identify.revisit_limit,
         REVIEW_LIMIT: identify.township_review_limit,
         TOTAL_LIMIT: identify.total_limit,
     }
@@ -130,7 +130,7 @@ def procedure_of(pack: Pack, channel: LeadChannel) -> Procedure:
 
 def track_of(pack: Pack, channel: LeadChannel) -> tuple[str, ...]:
     """What comes first, up to the notice or the township's review."""
-    return TRACK
+    return next(track.steps for track in pack.identify.tracks if channel.value in track.channels)
 
 
 def compared_from(pack: Pack) -> A:

@@ -255,7 +255,9 @@ def _turns(session: Session, actor: Actor, ended: Collection[str]) -> Iterator[C
         col(Identification.ended_on).is_(None)
     )
     for ref, channel in session.exec(open_.distinct()).all():
-        states = procedure_of(pack_of(session, ref), LeadChannel(channel)).states_owed_by(actor.role)
+        states = procedure_of(pack_of(session, ref), LeadChannel(channel)).states_owed_by(
+            actor.role
+        )
         on_the_way = and_(col(Identification.pack) == ref, col(Identification.channel) == channel)
         yield and_(on_the_way, col(Identification.state).in_(states))
     yield or_(among(Identification.village, ended), among(Identification.township, ended))
