@@ -54,6 +54,7 @@ FEATURES = {
     "findings": "风险情况",
     "hearings": "应发现未发现",
     "identification": "识别档案",
+    "consents": "承诺授权",
     "issuing": "交办",
     "ledger": "监测台账",
     "lists": "名单",

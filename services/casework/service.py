@@ -10,7 +10,7 @@ from rulebook.calendar import WorkingCalendar
 NAME = "casework"
 TITLE = "监测帮扶"
 BEGINS = True  # what the county verified before it was there stands on a list, and starts nothing
-FEATURES = ("directory", "households", "identification", "tasks")
+FEATURES = ("directory", "households", "identification", "verification", "consents", "tasks")
 # What the audit calls rows by their table, and ids by the column that has them.
 RECORDS = {
     "case": Record("风险线索", "/county/cases/{}"),
@@ -18,6 +18,11 @@ RECORDS = {
     "identification": Record("识别档案", "/casework/files/{}"),
     "file_entry": Record("识别经过"),
     "lead": Record("线索"),
+    "consent": Record("承诺授权"),
+    "verification": Record("入户核实"),
+    "category_choice": Record("对象类别"),
+    "added_member": Record("补登的家庭成员"),
+    "department_value": Record("部门提供的收入"),
     "network_case": Record("核实属实的风险线索", "/county/cases/{}"),
 }
 

@@ -30,6 +30,7 @@ BEGAN = datetime(2026, 9, 1, 8, tzinfo=ZONE)
 OFFICE = Actor("office", "王敏", Role.COUNTY_CLERK, COUNTY)
 TOWNSHIP_CLERK = Actor("township", "赵岩", Role.TOWNSHIP_CLERK, TOWNSHIP)
 CLERK = Actor("village", "吕静", Role.VILLAGE_CLERK, VILLAGE)
+OTHER_CLERK = Actor("other-village", "何某", Role.VILLAGE_CLERK, OTHER_VILLAGE)
 
 
 def day(number: int, month: int = 9) -> date:

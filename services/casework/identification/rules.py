@@ -82,7 +82,10 @@ VERIFIED_BY = {
 
 # Where a step is done by list, or for one file ({id}); a step that is not named here stands on the
 # board. Acts by list are one task for all their households.
-STEP_PAGES: dict[FileState, str] = {}
+STEP_PAGES: dict[FileState, str] = {
+    FileState.CONSENT: "/casework/files/{id}/consent",
+    FileState.VERIFY: "/casework/files/{id}/verification",
+}
 BY_LIST = (
     FileState.ASSESS,
     FileState.POST,
