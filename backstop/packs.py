@@ -2,17 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic_core import to_jsonable_python
 
 from kit.errors import Conflict
 from rulebook.limits import Limit
-from rulebook.packs import Pack, is_unused, load_pack, own_files, pack_ids
+from rulebook.packs import Pack, PackError, is_unused, load_pack, own_files, pack_ids
 from rulebook.packs.loading import NAME_PLATE
 
 HEAD = """\
@@ -77,10 +78,89 @@ def stated(pack: Pack) -> Iterator[tuple[str, Any]]:
     """Dotted key and value of everything that a pack states beside its name plate."""
     for name in type(pack).model_fields:
         value = getattr(pack, name)
-        if isinstance(value, BaseModel):
+        if isinstance(value, BaseModel) and name not in pack.sources:
             yield from ((f"{name}.{key}", inner) for key, inner in value)
         elif name not in NAME_PLATE | {"sources", "content"}:
             yield name, value
+
+
+@dataclass(frozen=True)
+class Said:
+    """A value as people read it, and where it comes from; both empty where a pack has no such row."""
+
+    value: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What two packs say differently: a value, or one row of a list."""
+
+    key: str
+    one: Said
+    other: Said
+
+
+NOTHING = Said("—", "")
+
+
+def differences(one: Pack, other: Pack) -> Iterator[Difference]:
+    """Value by value in the packs' own order; of a list only the rows that are not in both."""
+    values = dict(stated(other))
+    for key, value in stated(one):
+        if value == values[key]:
+            continue
+        if _is_rows(value) or _is_rows(values[key]):
+            yield from _rows_apart(key, one, value, other, values[key])
+        else:
+            yield Difference(key, _said(one, key, value), _said(other, key, values[key]))
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, tuple) and any(isinstance(row, BaseModel) for row in value)
+
+
+def _rows_apart(
+    key: str, one: Pack, mine: tuple[Any, ...], other: Pack, theirs: tuple[Any, ...]
+) -> Iterator[Difference]:
+    """Rows that both packs have are passed over; the others stand singly, the first pack's first."""
+    for index, row in enumerate(mine):
+        if row not in theirs:
+            yield Difference(key, _said(one, f"{key}[{index}]", row), NOTHING)
+    for index, row in enumerate(theirs):
+        if row not in mine:
+            yield Difference(key, NOTHING, _said(other, f"{key}[{index}]", row))
+
+
+def _said(pack: Pack, key: str, value: Any) -> Said:
+    return Said(in_words(value), pack.source(key))
+
+
+def in_words(value: Any) -> str:
+    """A value on one line: 是, 3个工作日, 没有, a list with 、 between."""
+    if value is None or value == ():
+        return "没有"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Limit):
+        return value.label
+    if isinstance(value, tuple):
+        return "、".join(map(in_words, value))
+    if isinstance(value, BaseModel):
+        value = {name: inner for name, inner in value if inner not in (None, ())}
+    if isinstance(value, Mapping):
+        return "，".join(f"{name}：{in_words(inner)}" for name, inner in value.items())
+    return str(value)
+
+
+def missing_line(pack: Pack, file: str) -> list[PackError]:
+    """A county's own pack has a monitoring line from its first day on: the one of an example's year
+    is over (B-26).
+    """
+    if any(line.effective_from <= pack.valid_from for line in pack.income.lines):
+        return []
+    reason = f"请填写本县从{pack.valid_from}起适用的防止返贫监测范围"
+    return [PackError(file, "income.lines", f"{reason}（元），以前年度的不能沿用")]
 
 
 def _commented(pack: Pack) -> Iterator[str]:
@@ -98,19 +178,29 @@ def _commented(pack: Pack) -> Iterator[str]:
 
 
 def _written(name: str, value: Any, key: str, pack: Pack) -> str:
-    if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+    if _is_rows(value):
         rows = [
-            row.model_dump(mode="json", exclude_defaults=True)
-            | {"source": pack.source(f"{key}[{index}]")}
+            row.model_dump(exclude_defaults=True) | {"source": pack.source(f"{key}[{index}]")}
             for index, row in enumerate(value)
         ]
-        return f"{name} = [\n" + "".join(f"    {_table(row)},\n" for row in rows) + "]"
-    value = str(value) if isinstance(value, Limit) else to_jsonable_python(value)
+        return f"{name} = [\n" + "".join(f"    {_toml(row)},\n" for row in rows) + "]"
     plain = {} if value is None else {"value": value}
-    return f"{name} = {_table(plain | {'source': pack.source(key)})}"
+    return f"{name} = {_toml(plain | {'source': pack.source(key)})}"
 
 
-def _table(row: dict[str, Any]) -> str:
-    """An inline table; strings, numbers and lists of them are written as in JSON."""
-    pairs = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in row.items())
-    return f"{{ {', '.join(pairs)} }}"
+def _toml(value: Any) -> str:
+    """A value within one line; what is None is not written."""
+    match value:
+        case BaseModel():
+            return _toml(value.model_dump(exclude_defaults=True))
+        case dict():
+            pairs = (f"{key} = {_toml(inner)}" for key, inner in value.items() if inner is not None)
+            return f"{{ {', '.join(pairs)} }}"
+        case tuple() | list():
+            return f"[{', '.join(map(_toml, value))}]"
+        case date() | Decimal():
+            return str(value)
+        case Limit():
+            return json.dumps(str(value))
+        case _:
+            return json.dumps(value, ensure_ascii=False)

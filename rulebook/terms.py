@@ -11,6 +11,8 @@ from rulebook.limits import Limit
 from rulebook.packs import Pack
 from rulebook.packs.basis import Section
 
+NO_LIMIT = "没有规定时限"
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -23,8 +25,15 @@ class Terms:
     calendar: WorkingCalendar
 
     def limit(self, key: str, row: Any = None) -> Limit:
+        """`LookupError` also where the pack deliberately gives none: ask `gives` first."""
         value = self._value(self._line(key, row))
+        if value is None:
+            raise LookupError(f"{self.pack.name} gives no {key}")
         return value if isinstance(value, Limit) else value.limit
+
+    def gives(self, key: str) -> bool:
+        """Whether the pack gives this limit at all ("identify.comparison_limit")."""
+        return self._value(key) is not None
 
     def due(self, key: str, start: date, row: Any = None) -> date:
         """The last day of the limit, under the pack's way of counting."""
@@ -32,7 +41,7 @@ class Terms:
 
     def words(self, key: str, row: Any = None) -> str:
         """15个工作日"""
-        return self.limit(key, row).label
+        return self.limit(key, row).label if self.gives(key) else NO_LIMIT
 
     def source(self, key: str, row: Any = None) -> str:
         """Where the limit comes from, as the pack says."""

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from backstop.cli.options import HOME, Home, clear_errors, console, installation_at
 from kit.errors import Refused
@@ -109,8 +110,12 @@ def check(
 def _wrong(path: Path) -> list[PackError]:
     """What the file says wrongly by itself, or else of what the services do."""
     from backstop.duties import unused_mandates
+    from backstop.packs import missing_line
 
-    return check_pack_file(path) or unused_mandates(load_pack_file(path), path.name)
+    if errors := check_pack_file(path):
+        return errors
+    pack = load_pack_file(path)
+    return [*missing_line(pack, path.name), *unused_mandates(pack, path.name)]
 
 
 @packs_app.command("show")
@@ -126,11 +131,42 @@ def show(
 
     with clear_errors():
         pack = _named(name, [*installation_at(home).packs, *shipped_packs()])
-    table = Table("参数", "取值", "出处", "", title=f"{pack.pack_id} {pack.version}")
+    headings = map(_whole, ("参数", "取值", "出处", ""))
+    table = Table(*headings, title=f"{pack.pack_id} {pack.version}")
     for at, value in stated(pack):
         if at.startswith(key):
-            table.add_row(at, str(value), pack.source(at), "本版本不使用" if is_unused(at) else "")
+            unused = "本版本不使用" if is_unused(at) else ""
+            table.add_row(*map(escape, (at, str(value), pack.source(at), unused)))
     console.print(table)
+
+
+@packs_app.command("diff")
+def diff(
+    one: Annotated[str, typer.Argument(metavar="A", help="名称，例如 five-step-2020")],
+    other: Annotated[str, typer.Argument(metavar="B", help="另一个的名称，例如 default@1.0.0")],
+    home: Home = HOME,
+) -> None:
+    """比较两个政策包：只列取值不同的参数，两边的取值和出处上下对照。"""
+    from backstop.packs import differences
+
+    with clear_errors():
+        known = [*installation_at(home).packs, *shipped_packs()]
+        first, second = _named(one, known), _named(other, known)
+    table = Table(*map(_whole, ("参数", "政策包", "取值", "出处")))
+    for row in differences(first, second):
+        for key, pack, said in ((row.key, first, row.one), ("", second, row.other)):
+            table.add_row(*map(escape, (key, pack.name, said.value, said.source)))
+        table.add_section()
+    if not table.row_count:
+        console.print("两个政策包的取值都相同。")
+        return
+    console.print(table)
+    console.print(f"共 {table.row_count // 2} 处不同；没有列出的，两个政策包相同。")
+
+
+def _whole(heading: str) -> Column:
+    """A column that goes on in the next line where it is too narrow: nothing is cut off."""
+    return Column(heading, overflow="fold")
 
 
 def _named(name: str, packs: Iterable[Pack]) -> Pack:

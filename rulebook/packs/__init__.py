@@ -44,13 +44,12 @@ class NoPack(LookupError):
     """No pack holds at that place on that day."""
 
 
-def pack_for(division_code: str, on: date, packs: Iterable[Pack] | None = None) -> Pack:
+def pack_for(division_code: str, on: date, packs: Iterable[Pack]) -> Pack:
     """The rules of a division on the day of an event: the nearest region's, then the newest.
 
-    Without `packs`, those that come with Backstop. `NoPack` with a Chinese text when none holds.
+    `NoPack` with a Chinese text when none holds.
     """
-    known = shipped_packs() if packs is None else packs
-    holding = [pack for pack in known if pack.holds(pad(division_code), on)]
+    holding = [pack for pack in packs if pack.holds(pad(division_code), on)]
     if not holding:
         raise NoPack(f"没有适用于{division_code}在{on}的政策包")
     return max(holding, key=lambda pack: (len(pack.region_code), pack.valid_from, pack.age))
@@ -63,6 +62,9 @@ def clashes(packs: Iterable[Pack]) -> list[PackError]:
     for pack in packs:
         other = first.setdefault((pack.region_code, pack.valid_from), pack)
         if other.pack_id != pack.pack_id:
-            reason = f"与{other.name}适用于同一地区、从同一天起，请改其中一个的valid_from"
+            reason = (
+                f"与{other.name}适用于同一地区、从同一天起，请改其中一个的valid_from；"
+                "随附的只能启用其中一个（BACKSTOP_PACKS）"
+            )
             errors.append(PackError(f"{pack.name}.toml", "valid_from", reason))
     return errors

@@ -29,6 +29,8 @@ def _due_day(value: object) -> object:
 DueDay = Annotated[int | Literal["LAST"], PlainValidator(_due_day)]
 Months = Annotated[int, Field(ge=0)]
 Yuan = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
+Share = Annotated[str, Field(pattern=r"^>?[1-9]\d*/[1-9]\d*$")]
+"""At least so much of a whole ("2/3"), or more than it (">1/2")."""
 DepartmentCode = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$")]
 Cycle = Literal["MONTHLY", "BIMONTHLY", "QUARTERLY", "HALF_YEARLY", "ANY"]
 """ANY means at any time."""

@@ -6,6 +6,7 @@ list carries its own `source`. `extends = "default@1.0.0"` takes all values of t
 file does not state; lists are replaced as a whole. A file is called as the pack in it
 (`default@1.0.0.toml`), and a new version is a new file, so that nobody's rules change because
 somebody else's pack did. What no file states comes from the `since-….toml` beside the shipped ones.
+The monitoring line alone is not taken from a pack whose period ended before: it is asked for.
 """
 
 import json
@@ -186,9 +187,26 @@ def _combined(layers: list[Layer]) -> tuple[dict[str, Any], dict[str, str]]:
         values = _merged(values, own, set(stated))
         kept = {at: text for at, text in sources.items() if at.partition("[")[0] not in stated}
         sources = kept | stated
+        if _is_over(layer, layers[0]):
+            _forget_line(layer, values, sources)
     if errors:
         raise PackInvalid(errors)
     return values, sources
+
+
+def _is_over(layer: Layer, own: Layer) -> bool:
+    """Whether the layer's period ended before the pack's own begins."""
+    ended, begins = layer.raw.get("valid_to"), own.raw.get("valid_from")
+    # read from kept content, days are texts
+    return bool(ended and begins) and str(ended) < str(begins)
+
+
+def _forget_line(layer: Layer, values: dict[str, Any], sources: dict[str, str]) -> None:
+    """Each year has its own line (B-26): that of a period which is over holds no longer."""
+    values["income"] = values["income"] | {"lines": []}
+    for key in [key for key in sources if key.partition("[")[0] == "income.lines"]:
+        del sources[key]
+    sources["income.lines"] = f"{layer.file}: only until {layer.raw['valid_to']}"
 
 
 @cache

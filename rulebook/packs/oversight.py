@@ -83,7 +83,7 @@ class Insurance(Section):
 
 
 class Privacy(Section):
-    notice_fields: Unused[tuple[Literal["head_name", "village", "group", "size", "category"], ...]]
+    notice_fields: tuple[Literal["head_name", "village", "group", "size", "category"], ...]
     """A whitelist: nothing else may ever stand on a notice (B-40)."""
     mask_rules: Unused[dict[str, str]]
     retention_years: Unused[Annotated[int, Field(ge=1)] | None]

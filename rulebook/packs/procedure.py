@@ -1,15 +1,23 @@
-"""Sections of a household's way through the procedure: found, tested, helped, let go."""
+"""Sections of a household's way through the procedure: found, tested, helped, let go.
+
+A limit that is None is not given: the step has an owner and an age, and no day of its own.
+"""
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
 from rulebook.limits import Limit
 from rulebook.money import to_fen
-from rulebook.packs.basis import Cycle, DepartmentCode, Months, Section, Unused, Yuan
+from rulebook.packs.basis import Cycle, DepartmentCode, Months, Section, Share, Unused, Yuan
 from schemas.codes import RiskCause, Role
+
+Channel = Literal["NETWORK", "SELF_REPORT", "CADRE", "COUNTY_PUSH", "ONE_CLICK"]
+"""How a household comes to its identification; NETWORK: the county has verified a case."""
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+Round = Literal["VILLAGE", "TOWNSHIP"]
 
 
 class Household(Section):
@@ -37,14 +45,15 @@ class Income(Section):
         begin: date
         end: date
 
-    lines: tuple[Line, ...] = Field(min_length=1)
+    lines: tuple[Line, ...]
+    """Empty only in an own pack that extends one of an earlier period and states none."""
     indicator: Literal["NET_INCOME", "DISPOSABLE_INCOME"]
     line_operator: Literal["LT", "LE"]
     formula: Literal["NET", "NET_PLUS_CLAIMS_MINUS_SELFPAID"]
     period_rule: Literal["ROLLING_12_FULL_MONTHS", "FIXED"]
     period_fixed: Period | None
     category_basis: Literal["NET", "ASSESSED"]
-    low_income_grant_line: Yuan
+    low_income_grant_line: Unused[Yuan]
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -56,36 +65,79 @@ class Income(Section):
         return self
 
     def line_on(self, on: date) -> int:
-        """The line in force on this day, in fen (B-26); `LookupError` before the first one."""
+        """The line in force on this day, in fen (B-26); `LookupError` with a Chinese text when there
+        is none.
+        """
         in_force = [line for line in self.lines if line.effective_from <= on]
         if not in_force:
-            raise LookupError(f"{on}之前没有防止返贫监测范围")
+            raise LookupError(
+                f"政策包里没有{on}适用的防止返贫监测范围，请在本县的政策包里填写income.lines"
+            )
         return in_force[-1].amount
+
+
+class Track(Section):
+    """What comes first for households of these channels, up to the township's review: ASSESS and
+    then REVISIT where the village's own list is visited again, VERIFY alone where nobody votes.
+    """
+
+    channels: tuple[Channel, ...] = Field(min_length=1)
+    steps: tuple[Literal["VERIFY", "ASSESS", "REVISIT"], ...] = Field(min_length=1)
 
 
 class Identify(Section):
     channels: Unused[tuple[str, ...]]
-    verify_limit: Unused[dict[str, Limit]]
+    tracks: Unused[tuple[Track, ...]]
+    verify_limit: dict[str, Limit]
+    revisit_limit: Unused[Limit | None]
     consent_required: Unused[bool]
-    assessment_limit: Unused[Limit]
-    assessment_bodies: Unused[tuple[str, ...]]
-    assessment_quorum: Unused[str]
-    assessment_pass_ratio: Unused[str]
-    notice_rounds: Unused[tuple[Literal["VILLAGE", "TOWNSHIP"], ...]]
-    notice_min_days: Unused[Annotated[int, Field(ge=0)]]
-    notice_day_kind: Unused[Literal["CALENDAR", "WORKING"]]
-    notice_count_posting_day: Unused[bool]
+    assessment_limit: Limit | None
+    assessment_bodies: tuple[
+        Literal["VILLAGER_REPRESENTATIVES", "ENLARGED_TWO_COMMITTEES", "ALL_MONITORS"], ...
+    ]
+    assessment_quorum: Share | None
+    """Of those who should attend, at least."""
+    assessment_pass_ratio: Share
+    """Of those who attend: more than (">1/2") or at least ("2/3")."""
+    notice_rounds: tuple[Round, ...]
+    notice_min_days: Annotated[int, Field(ge=0)]
+    notice_day_kind: Literal["CALENDAR", "WORKING"]
+    notice_count_posting_day: bool
+    objection_limit: Unused[Limit]
     township_review_limit: Unused[Limit | None]
     township_party_meeting_required: Unused[bool]
     comparison_mode: Unused[Literal["PARALLEL_WITH_NOTICE", "AFTER_TOWNSHIP_REVIEW"]]
-    comparison_limit: Unused[Limit]
+    comparison_limit: Unused[Limit | None]
     recheck_limit: Limit
+    """Of a case of the network that the county sends back to the township (D-09)."""
+    doubt_recheck_limit: Unused[Limit | None]
+    """Of a doubt that a comparison raised (I-14)."""
     county_decider: Unused[Literal["LEAD_OFFICE", "LEADING_GROUP"]]
-    total_limit: Unused[Limit]
+    decision_cycle: Unused[Cycle]
+    appeal_limit: Unused[Limit]
+    """For the county's look at an objection to 不予纳入."""
+    total_start: Unused[dict[Channel, Literal["VERIFIED", "RECEIVED"]]]
+    total_limit: Limit | None
     total_limit_mode: Unused[Literal["WARN", "BLOCK"]]
     announcement_required: Unused[bool]
     registry_entry_role: Unused[Role]
     reference_scale_pct: Unused[Annotated[Decimal, Field(gt=0, le=100)] | None]
+
+    @model_validator(mode="after")
+    def _every_channel(self) -> Self:
+        tracked = [channel for track in self.tracks for channel in track.channels]
+        for key, channels in (("tracks", tracked), ("total_start", [*self.total_start])):
+            if sorted(channels) != sorted(CHANNELS):
+                raise ValueError(f"identify.{key}应写全{'、'.join(CHANNELS)}，各一次")
+        return self
+
+
+class Aid(Section):
+    """A second list beside the monitored: who is aided, by application (s004, I-18a)."""
+
+    enabled: bool
+    notice_rounds: tuple[Round, ...]
+    announcement_required: bool
 
 
 class GreenChannel(Section):
@@ -123,9 +175,9 @@ class Measure(Section):
 
 
 class Help(Section):
-    plan_limit: Limit
+    plan_limit: Limit | None
     plan_start: Literal["COUNTY_APPROVED", "IDENTIFIED"]
-    contact_limit: Limit
+    contact_limit: Limit | None
     development_measure_min: Annotated[int, Field(ge=0)]
     development_applies_to: tuple[Literal["ABLE_AND_WILLING", "WEAK_OR_HALF"], ...]
     guarantor_levels: dict[str, tuple[str, ...]]

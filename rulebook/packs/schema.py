@@ -26,6 +26,7 @@ from rulebook.packs.oversight import (
     Statistics,
 )
 from rulebook.packs.procedure import (
+    Aid,
     Exit,
     GreenChannel,
     Help,
@@ -79,11 +80,12 @@ class Pack(Section):
     period: Period
     dispatch: Dispatch
     identify: Identify
+    aid: Unused[Aid]
     green_channel: Unused[GreenChannel]
     one_click: Unused[OneClick]
     help: Unused[Help]
     exit: Unused[Exit]
-    income: Unused[Income]
+    income: Income
     household: Unused[Household]
     statistics: Statistics
     assessment: Assessment

@@ -12,12 +12,19 @@ from backstop.application import Application
 from backstop.cli import app
 from backstop.engines import drop_database
 from backstop.installation import Installation
-from backstop.packs import new_pack, stated
+from backstop.packs import Said, differences, new_pack, stated
 from backstop.service_process import name_kept_codes
 from backstop.services import service_named
 from kit.errors import Conflict, Refused
 from kit.packs import keep, recall
-from rulebook.packs import PackInvalid, check_pack_file, is_unused, load_pack, load_pack_file
+from rulebook.packs import (
+    PackInvalid,
+    check_pack_file,
+    is_unused,
+    load_pack,
+    load_pack_file,
+    shipped,
+)
 from schemas.codes import RiskCause
 from tests.conftest import at
 from tests.own_pack import MORE_CODES, codes_as_before, written
@@ -51,7 +58,7 @@ def test_f_42_an_own_pack_is_in_force_with_what_somebody_changed_in_it(home, run
     assert (pack.region_code, pack.valid_from) == ("990121", NEW_YEAR)
     assert dict(stated(pack)) == dict(stated(below))
     change(path, "# group_due_day = { value = 17,", "group_due_day = { value = 16,")
-    assert "3 个政策包都合格" in run("check").output
+    assert f"{len(shipped()) + 1} 个政策包都合格" in run("check").output
     book = Installation(home).book
     for month, due in (("2026-12", date(2026, 12, 17)), ("2027-01", date(2027, 1, 16))):
         assert book.plan(book.pack_of_month(COUNTY, month), month).group_due == due
@@ -94,6 +101,7 @@ def test_list_and_show_tell_own_from_shipped_and_used_from_unused(home, run):
     assert "own" in listed
     assert "three-tier-2020" in listed
     assert "own 1.0.0" in run("show", "own", "monthly").output
+    assert "嘎查" in run("show", "neimenggu-2023").output  # whole, a value of several parts too
     shown = run("show", "default", "bulletin").output.splitlines()
     rows = [line for line in shown if "bulletin." in line]
     assert [("本版本不使用" in line) for line in rows if "cycle" in line or "limit" in line] == [
@@ -113,6 +121,63 @@ def test_a_wrong_file_is_named_by_check_and_stops_the_start(home, run):
         _ = Installation(home).book
     path.rename(path.with_name("own.toml"))
     assert "文件名应与其中的名称和版本一致" in run("check").output
+
+
+def test_an_own_copy_of_a_dated_example_is_asked_for_its_line(home, run):
+    """A pack plays in another year only with its period and its line (B-26)."""
+    assert run("new", "neimenggu-2023", "--name", "own", "--from", "2027-01-01").exit_code == 0
+    path = home / "packs" / "own@1.0.0.toml"
+    assert (pack := load_pack_file(path)).valid_to is None
+    assert pack.division_terms.village == "嘎查"
+    answer = run("check")
+    assert answer.exit_code == 1
+    assert (
+        "own@1.0.0.toml:income.lines:请填写本县从2027-01-01起适用的防止返贫监测范围"
+        in answer.output
+    )
+    change(
+        path,
+        "[income]",
+        '[income]\nlines = [{ effective_from = 2027-01-01, amount_yuan = 9000, set_by = "本县", source = "本县文件" }]',
+    )
+    assert run("check").exit_code == 0
+    assert Installation(home).book.pack(COUNTY, NEW_YEAR).income.line_on(NEW_YEAR) == 9000_00
+
+
+def test_two_packs_are_compared_with_both_sources(home, run):
+    one, other = load_pack("five-step-2020"), load_pack("neimenggu-2023")
+    found = {row.key: (row.one, row.other) for row in differences(one, other)}
+    assert found["identify.total_limit"] == (
+        Said("没有", "s001/4 gives none, I-16 is s003's"),
+        Said("15天", "s003 I-16"),
+    )
+    assert found["identify.consent_required"] == (
+        Said("否", "s001/4 gives none, I-29"),
+        Said("是", "EXT I-29"),
+    )
+    assert (
+        found["division_terms"][1].value == "county：旗，township：苏木，village：嘎查，group：组"
+    )
+    assert "identify.recheck_limit" not in found
+    shown = run("diff", "five-step-2020", "neimenggu-2023@1.0.0")
+    assert shown.exit_code == 0
+    assert "…" not in shown.output  # whole, however narrow the terminal
+    assert f"共 {len(list(differences(one, other)))} 处不同" in shown.output
+    assert "两个政策包的取值都相同" in run("diff", "default", "default@1.0.0").output
+    refused = run("diff", "default", "nowhere")
+    assert (refused.exit_code, "现有：" in refused.output) == (1, True)
+
+
+def test_of_two_lists_only_the_rows_that_differ_are_shown():
+    rows = [
+        (row.one.value, row.other.value)
+        for row in differences(load_pack("gansu-2023"), load_pack("neimenggu-2023"))
+        if row.key == "income.lines"
+    ]
+    assert len(rows) == 4  # three years against one
+    assert rows[-1] == ("—", "effective_from：2023-01-01，amount_yuan：7500，set_by：示例")
+    keys = {row.key for row in differences(load_pack("default"), load_pack("gansu-2023"))}
+    assert "income.lines" not in keys
 
 
 def test_a_county_that_is_not_known_gets_no_pack(tmp_path, monkeypatch):

@@ -72,12 +72,13 @@ def test_values_are_plain_and_sources_beside_them():
         pack.source("monthly.nothing")
 
 
-def test_gt_06_line_by_date():
-    income = load_pack("default").income
+@pytest.mark.parametrize("pack_id", ["default", "gansu-2023"])
+def test_gt_06_line_by_date(pack_id):
+    income = load_pack(pack_id).income
     assert income.line_on(date(2021, 6, 30)) == 6000_00
     assert income.line_on(date(2022, 6, 30)) == 6500_00
     assert income.line_on(date(2023, 5, 17)) == 7200_00
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError, match=r"没有2020-12-31适用的防止返贫监测范围"):
         income.line_on(date(2020, 12, 31))
 
 
@@ -108,9 +109,9 @@ def test_gt_22_the_pack_of_the_day_and_place(own):
     assert pack_for("990121100201", date(2026, 1, 1), packs).name == "own@2.1.0"
     assert pack_for("990121100201", date(2025, 12, 31), packs).name == "default@1.0.0"
     assert pack_for("990122", date(2026, 1, 1), packs).name == "default@1.0.0"
-    assert pack_for("990121", date(2020, 6, 1)).name == "three-tier-2020@1.0.0"
+    assert pack_for("990121", date(2020, 6, 1), packs).name == "three-tier-2020@1.0.0"
     with pytest.raises(LookupError, match="没有适用于"):
-        pack_for("990121", date(2019, 6, 1))
+        pack_for("990121", date(2019, 6, 1), packs)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_all_errors_at_once(own):
 
 
 def test_an_unknown_pack_names_those_there_are():
-    with pytest.raises(LookupError, match="default、three-tier-2020"):
+    with pytest.raises(LookupError, match=r"default、five-step-2020、.*three-tier-2020"):
         load_pack("nowhere")
 
 
@@ -275,7 +276,10 @@ def test_the_newer_version_counts_as_a_number(own, tmp_path):
 @pytest.mark.parametrize(
     ("rest", "key"),
     [
-        ('[identify]\nnotice_min_days = { value = 7, source = "x" }\n', "identify.notice_min_days"),
+        (
+            '[statistics]\naverage_decimals = { value = 2, source = "x" }\n',
+            "statistics.average_decimals",
+        ),
         (
             '[exit]\nmin_monitoring_months = { value = 7, source = "x" }\n',
             "exit.min_monitoring_months",
@@ -297,6 +301,20 @@ def test_an_own_pack_names_its_county_and_what_it_extends(own):
     assert error.key == "region_code"
     (error,) = check_pack_file(own(plate=PLATE.replace('extends = "default@1.0.0"\n', "")))
     assert error.key == "extends"
+
+
+def test_gt_06_the_line_of_a_year_that_is_over_is_asked_for(own):
+    """An own copy of a dated example has its period and its line, or none: never that of then."""
+    plate = PLATE.replace("default@1.0.0", "neimenggu-2023@1.0.0")
+    pack = load_pack_file(own(plate=plate))
+    assert pack.division_terms.village == "嘎查"
+    with pytest.raises(LookupError, match=r"没有2026-05-01适用.*income\.lines"):
+        pack.income.line_on(date(2026, 5, 1))
+    assert pack_from(pack.content) == pack
+    stated = '[income]\nlines = [{ effective_from = 2026-01-01, amount_yuan = 8700, set_by = "本县", source = "本县文件" }]\n'
+    assert load_pack_file(own(stated, plate)).income.line_on(date(2026, 5, 1)) == 8700_00
+    within = plate.replace("2026-01-01", "2023-07-01")
+    assert load_pack_file(own(plate=within)).income.line_on(date(2023, 7, 1)) == 7500_00
 
 
 def test_two_packs_between_which_nothing_decides(own, tmp_path):
