@@ -79,7 +79,13 @@ VERIFIED_BY = {
 
 # Where a step is done by list, or for one file ({id}); a step that is not named here stands on the
 # board. Acts by list are one task for all their households.
-STEP_PAGES: dict[FileState, str] = {}
+STEP_PAGES: dict[FileState, str] = {
+    FileState.ASSESS: "/casework/assessments",
+    FileState.POST: "/casework/notices",
+    FileState.NOTICE: "/casework/notices",
+    FileState.POST_TOWNSHIP: "/casework/notices",
+    FileState.NOTICE_TOWNSHIP: "/casework/notices",
+}
 BY_LIST = (
     FileState.ASSESS,
     FileState.POST,
