@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from services.casework.docx.make_templates import LETTERS
+from services.casework.docx.make_list_templates import LETTERS
 from services.casework.notices.documents import TEMPLATES
 
 

@@ -1,4 +1,4 @@
-"""Make casework's templates once more: `python services/casework/docx/make_templates.py`."""
+"""Make the templates of acts by list once more: `python services/casework/docx/make_list_templates.py`."""
 
 from pathlib import Path
 
