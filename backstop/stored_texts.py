@@ -52,14 +52,17 @@ BY_COLUMN: dict[Kind, str] = {
         case_fate.answers closing.moved closing.successor closing.with_code closing.last_month
         dead_letter.contents dead_letter.key dead_letter.names dead_letter.type dead_letter_count.type
         deadline.about deadline.name department_answer.type department_key.user
-        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file added_member.file category_choice.file consent.file department_value.file verification.file directory.successor dispatch_order.overdue
+        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file added_member.file category_choice.file consent.file department_value.file verification.file directory.successor
+        assessed_household.file noticed_household.file noticed_household.notice objection.file
+        objection.notice notice.replaces dispatch_order.overdue
         idempotency.headers idempotency.key inbox.source letter_number.about monitored_household.channel
         monitored_household.eliminated_mode monitored_household.key order_entry.what outbox.aggregateid
         outbox.aggregatetype outbox.tracingspancontext outbox.type reminder.place reporter_month.named_missing
         reporter_month.silent responsible.level responsible.place statement.key
         township_signature.missing transfer.after transfer.before village_list.silent
         pack_used.ref alembic_version.version_num""",
-    Kind.NAME: """password.login acted_for.by_label acted_for.label mandated.by_label mandated.label bulletin_name.label bulletin_name.responsible closing.said_by closing.undone_by
+    Kind.NAME: """assessment.corrected_by assessment.place notice.closed_by notice.place notice.taken_down_by
+        objection.answered_account objection.answered_by password.login acted_for.by_label acted_for.label mandated.by_label mandated.label bulletin_name.label bulletin_name.responsible closing.said_by closing.undone_by
         decision.responsible department.aliases directory.also meeting.place meeting.told
         meeting_notice.place sheet.file sheet.title team.members team.waiting_for""",
     Kind.HASH: """consent.person asking.state_hash department_answer.contents field_key.proof mistakes.key
@@ -68,7 +71,8 @@ BY_COLUMN: dict[Kind, str] = {
     Kind.PAPER: "bulletin.demands bulletin.snapshot erratum.text pack_used.content",
     Kind.FIGURES: "bulletin.figures household.lived meeting.ageing",
     Kind.PURPOSE: "audit.purpose",
-    Kind.SENTENCE: "bulletin_name.facts dead_letter.reason deadline.error",
+    Kind.SENTENCE: """assessed_household.sentence bulletin_name.facts dead_letter.reason deadline.error
+        notice.columns notice.words""",
 }
 
 

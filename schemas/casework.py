@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from schemas.codes import LeadChannel, RiskCause, Stratum
+from schemas.codes import LeadChannel, NoticeRound, ObjectionChannel, RiskCause, Stratum
 from schemas.event import Event, Seals, Value
 from schemas.texts import Code, Sealed
 
@@ -85,3 +85,92 @@ class ConsentSigned(Event, type="casework.consent.signed.v1", topic=TOPIC, about
     refused: int = 0
     on: date
     sealed: Annotated[Sealed, Seals(ConsentWords)]
+
+
+class AssessedLine(Value):
+    """One household of a meeting's sheet."""
+
+    identification: Code
+    household: Code | None = None
+    in_favour: int
+    against: int
+    abstained: int
+    stepped_out: int  # relatives who were there and had no vote
+    outcome: Code  # CARRIED, NOT_CARRIED, NO_QUORUM; none of them ends anything
+
+
+class HouseholdsAssessed(
+    Event, type="casework.households.assessed.v1", topic=TOPIC, about="assessment"
+):
+    """A meeting of a village assessed households; told again, `corrected`, when its sheet was mended."""
+
+    assessment: Code
+    village: Code
+    body: Code
+    on: date
+    should_attend: int
+    attended: int
+    corrected: bool = False
+    households: tuple[AssessedLine, ...]
+
+
+class NoticePosted(Event, type="casework.notice.posted.v1", topic=TOPIC, about="notice"):
+    """A list of households hangs in public. `replaces`: a wrong sheet that was taken down."""
+
+    notice: Code
+    round: NoticeRound
+    village: Code | None = None  # None: the township's
+    township: Code
+    on: date
+    closes_from: date
+    replaces: Code | None = None
+    identifications: tuple[Code, ...]
+
+
+class NoticeClosed(Event, type="casework.notice.closed.v1", topic=TOPIC, about="notice"):
+    """Its days are over for these households; objections may still be open."""
+
+    notice: Code
+    on: date
+    identifications: tuple[Code, ...]
+    objections: int
+
+
+class ObjectionWords(Value):
+    """What was objected, and by whom; nobody's name where it was anonymous."""
+
+    text: str
+    name: str | None = None
+    phone: str | None = None
+
+
+class ObjectionReceived(
+    Event, type="casework.objection.received.v1", topic=TOPIC, about="objection"
+):
+    objection: Code
+    notice: Code
+    identification: Code | None = None  # None: another household ought to stand on the notice
+    village: Code | None = None
+    township: Code
+    channel: ObjectionChannel
+    anonymous: bool
+    on: date
+    due: date | None = None  # None: the pack has no limit
+    sealed: Annotated[Sealed, Seals(ObjectionWords)]
+
+
+class AnswerWords(Value):
+    """What the township found."""
+
+    text: str
+
+
+class ObjectionAnswered(
+    Event, type="casework.objection.answered.v1", topic=TOPIC, about="objection"
+):
+    objection: Code
+    notice: Code
+    identification: Code | None = None
+    upheld: bool
+    on: date
+    sealed: Annotated[Sealed, Seals(AnswerWords)]

@@ -165,6 +165,22 @@ class LeadChannel(Coded):
     COUNTY_PUSH = "COUNTY_PUSH", "县级推送"
 
 
+class NoticeRound(Coded):
+    """Where a notice hangs (B-07); the pack says which rounds there are."""
+
+    VILLAGE = "VILLAGE", "村内公示"
+    TOWNSHIP = "TOWNSHIP", "乡镇公示"
+
+
+class ObjectionChannel(Coded):
+    """How an objection to a notice came in."""
+
+    IN_PERSON = "IN_PERSON", "当面反映"
+    PHONE = "PHONE", "电话"
+    LETTER = "LETTER", "书面或意见箱"
+    FROM_ABOVE = "FROM_ABOVE", "上级转来"
+
+
 class CaseDecision(Coded):
     """What the county decided after its visit."""
 

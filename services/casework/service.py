@@ -10,9 +10,20 @@ from rulebook.calendar import WorkingCalendar
 NAME = "casework"
 TITLE = "监测帮扶"
 BEGINS = True  # what the county verified before it was there stands on a list, and starts nothing
-FEATURES = ("directory", "households", "identification", "verification", "consents", "tasks")
+FEATURES = (
+    "directory",
+    "households",
+    "identification",
+    "verification",
+    "consents",
+    "assessments",
+    "notices",
+    "tasks",
+)
 # What the audit calls rows by their table, and ids by the column that has them.
 RECORDS = {
+    "assessed_household": Record("评议结果"),
+    "assessment": Record("民主评议", "/casework/assessments/{}"),
     "case": Record("风险线索", "/county/cases/{}"),
     "household": Record("农户", "/village/households/{}"),
     "identification": Record("识别档案", "/casework/files/{}"),
@@ -23,6 +34,9 @@ RECORDS = {
     "category_choice": Record("对象类别"),
     "added_member": Record("补登的家庭成员"),
     "department_value": Record("部门提供的收入"),
+    "notice": Record("公示", "/casework/notices/{}"),
+    "noticed_household": Record("公示的农户"),
+    "objection": Record("公示异议"),
     "network_case": Record("核实属实的风险线索", "/county/cases/{}"),
 }
 

@@ -7,6 +7,7 @@ what next; tasks and timeline follow from that.
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import text as sql
 from sqlmodel import Session, col, select
@@ -119,6 +120,27 @@ def note(
             origin=origin(session),
         )
     )
+
+
+def redo(
+    session: Session,
+    file: Identification,
+    step: FileState,
+    action: A,
+    *,
+    instead_of: str,
+    **said: Any,
+) -> None:
+    """Do the step anew (`advance`) that had brought the file where it is, by the paper `instead_of`,
+    as if the file still stood in it. `Conflict` when something happened since.
+    """
+    moved = [entry for entry in queries.history(session, file.id) if entry.moves]
+    if not moved or moved[-1].paper != instead_of:
+        raise Conflict("这份识别档案已经往下办理，不能再改。")
+    left = table_of(session, file).state_of(file)
+    FILE_CLOCK.cancel(session, *(f"{file.id}/{clock.code}" for clock in left.clocks))
+    file.state = step
+    advance(session, file, action, **said)
 
 
 def pin(session: Session, file: Identification, on: date) -> None:

@@ -91,6 +91,11 @@ class FileEntry(Table, table=True):
     late: bool = False
     origin: str | None = None
 
+    @property
+    def moves(self) -> bool:
+        """Whether the file came into another state by it."""
+        return self.from_state is not None and self.from_state is not self.to_state
+
 
 class Lead(Table, table=True):
     """How somebody came to say that this household may have to be monitored; the first of them

@@ -85,6 +85,11 @@ VERIFIED_BY = {
 STEP_PAGES: dict[FileState, str] = {
     FileState.CONSENT: "/casework/files/{id}/consent",
     FileState.VERIFY: "/casework/files/{id}/verification",
+    FileState.ASSESS: "/casework/assessments",
+    FileState.POST: "/casework/notices",
+    FileState.NOTICE: "/casework/notices",
+    FileState.POST_TOWNSHIP: "/casework/notices",
+    FileState.NOTICE_TOWNSHIP: "/casework/notices",
 }
 BY_LIST = (
     FileState.ASSESS,
