@@ -24,6 +24,7 @@ from services.casework.identification import commands as files_commands
 from services.casework.identification.models import Identification
 from services.casework.identification.queries import Line
 from services.casework.identification.rules import FileState
+from services.casework.verification import queries as verification
 
 MEETING = ("body", "held_on", "place", "chair", "recorder", "should_attend", "attended", "note")
 
@@ -126,16 +127,19 @@ def _demand(session: Session, form: AssessmentForm, files: Mapping[str, Line], o
     for line in files.values():
         if line.file.village != form.village:
             raise Refused(f"{line.head_name}不是这个村的，请从表上去掉。")
-    _demand_order(form, files)
+    _demand_order(session, form, files)
     allowed = queries.bodies_of(session, rows)
     if form.body not in allowed:
         names = "、".join(body.label for body in allowed) or "没有规定评议会议"
         raise Refused(f"政策包规定的会议形式是：{names}。", field="body")
 
 
-def _demand_order(form: AssessmentForm, files: Mapping[str, Line]) -> None:
-    """Nobody is assessed before he was visited."""
+def _demand_order(session: Session, form: AssessmentForm, files: Mapping[str, Line]) -> None:
+    """Nobody is assessed before he was visited and the form is whole."""
     for line in files.values():
+        visit = verification.latest(session, line.file.id)
+        if visit and (lacking := verification.lacking(session, line.file, visit)):
+            raise Refused(f"{line.head_name}的入户核实表还缺：{'、'.join(lacking)}。请先补齐。")
         visited = line.file.pinned_on
         if visited and form.held_on < visited:
             raise Refused(f"{line.head_name}：评议日期不能早于入户核实的日期。", field="held_on")

@@ -33,6 +33,7 @@ from services.casework.notices.forms import NoticeFilter
 from services.casework.notices.models import Notice, NoticedHousehold, Objection
 from services.casework.notices.policy import policy
 from services.casework.notices.rules import STEPS
+from services.casework.verification import queries as verification
 
 NONE = "没有这份公示，请核对编号。"
 NO_OBJECTION = "没有这条异议，请核对编号。"
@@ -122,20 +123,24 @@ def sheet(session: Session, files: Sequence[Identification], posted_on: date) ->
     rows = []
     for file in files:
         pack = pack_of(session, file.pack)
-        entry = _entry(known[file.household or ""], names[file.village])
+        proposed = verification.choice(session, file.id)
+        entry = _entry(
+            known[file.household or ""],
+            names[file.village],
+            proposed.category if proposed else None,
+        )
         cells = dict(zip(notice_columns(pack), notice_row(pack, entry), strict=True))
         rows.append([cells[field] for field in fields])
     return Sheet([LABELS[field] for field in fields], rows, days)
 
 
-def _entry(household: Household, village: str) -> NoticeEntry:
-    monitored = household.stratum not in (Stratum.ORDINARY, Stratum.EX_POOR)
+def _entry(household: Household, village: str, category: Stratum | None) -> NoticeEntry:
     return NoticeEntry(
         head_name=household.head_name,
         village=village,
         group=f"{household.group_no}组" if household.group_no else "",
         size=household.size,
-        category=household.stratum if monitored else None,
+        category=category,
     )
 
 
