@@ -34,12 +34,12 @@ BY_NAME: dict[Kind, str] = {
         need needs number order orders origin overdue_origin pack pack_ref parent previous proposed
         replaced_by reply reporter request signature signed_origin source team topic township
         townships unit village villages visit""",
-    Kind.NAME: """account actor by confirmed_by deputy_for demands_account drafted_account ended_by
+    Kind.NAME: """account actor answered_account answered_by asked_account asked_by by confirmed_by deputy_for demands_account drafted_account ended_by
         entered_account decided_account minuted_account objected_by opened_account opened_by proposed_by settled_by submitted_account by_account by_name chair completed_by decided_by edited_by entered_by
         exempt_account exempt_by exempted_account exempted_by explained_account explained_by handler
         head head_name head_signature issued_by leader merged_by minuted_by name officer on_behalf
-        on_behalf_of person_name place_name post recorded_by removed_by screened_by signed_by stands_for
-        struck_by submitted_by township_by urgent_signed_by verified_by village_by village_name
+        on_behalf_of person_name place_name post rechecked_account rechecked_by recorded_by removed_by screened_by signed_by stands_for
+        struck_by submitted_by told_account told_by township_by urgent_signed_by verified_by village_by village_name
         visitors withdrawn_by""",
     Kind.HASH: "hash hashes id_hash secret_hash sha256",
 }
@@ -52,7 +52,9 @@ BY_COLUMN: dict[Kind, str] = {
         case_fate.answers closing.moved closing.successor closing.with_code closing.last_month
         dead_letter.contents dead_letter.key dead_letter.names dead_letter.type dead_letter_count.type
         deadline.about deadline.name department_answer.type department_key.user
-        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file directory.successor dispatch_order.overdue
+        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file review.file review.batch
+        comparison_line.file comparison_request.batch decision.announcement decision.file monitored.file
+        monitored.national_number monitored.tags monitored_risk.monitored directory.successor dispatch_order.overdue
         idempotency.headers idempotency.key inbox.source letter_number.about monitored_household.channel
         monitored_household.eliminated_mode monitored_household.key order_entry.what outbox.aggregateid
         outbox.aggregatetype outbox.tracingspancontext outbox.type reminder.place reporter_month.named_missing
@@ -60,7 +62,7 @@ BY_COLUMN: dict[Kind, str] = {
         township_signature.missing transfer.after transfer.before village_list.silent
         pack_used.ref alembic_version.version_num""",
     Kind.NAME: """password.login acted_for.by_label acted_for.label mandated.by_label mandated.label bulletin_name.label bulletin_name.responsible closing.said_by closing.undone_by
-        decision.responsible department.aliases directory.also meeting.place meeting.told
+        announcement.posted_at decision.responsible decision_list.title monitored.contact department.aliases directory.also meeting.place meeting.told
         meeting_notice.place sheet.file sheet.title team.members team.waiting_for""",
     Kind.HASH: """asking.state_hash department_answer.contents field_key.proof mistakes.key
         one_time_codes.recovery""",

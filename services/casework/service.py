@@ -10,13 +10,30 @@ from rulebook.calendar import WorkingCalendar
 NAME = "casework"
 TITLE = "监测帮扶"
 BEGINS = True  # what the county verified before it was there stands on a list, and starts nothing
-FEATURES = ("directory", "households", "identification", "tasks")
+FEATURES = (
+    "directory",
+    "households",
+    "identification",
+    "comparisons",
+    "reviews",
+    "decisions",
+    "monitored",
+    "tasks",
+)
 # What the audit calls rows by their table, and ids by the column that has them.
 RECORDS = {
     "case": Record("风险线索", "/county/cases/{}"),
     "household": Record("农户", "/village/households/{}"),
     "identification": Record("识别档案", "/casework/files/{}"),
     "file_entry": Record("识别经过"),
+    "comparison_request": Record("数据比对", "/casework/comparisons/{}"),
+    "comparison_line": Record("数据比对结果"),
+    "review": Record("乡镇审核"),
+    "decision_list": Record("审定名单", "/casework/decisions/{}"),
+    "decision": Record("县级审定"),
+    "announcement": Record("公告"),
+    "monitored": Record("监测对象", "/casework/monitored/{}"),
+    "monitored_risk": Record("新的风险"),
     "lead": Record("线索"),
     "network_case": Record("核实属实的风险线索", "/county/cases/{}"),
 }

@@ -79,7 +79,12 @@ VERIFIED_BY = {
 
 # Where a step is done by list, or for one file ({id}); a step that is not named here stands on the
 # board. Acts by list are one task for all their households.
-STEP_PAGES: dict[FileState, str] = {}
+STEP_PAGES: dict[FileState, str] = {
+    FileState.REVIEW: "/casework/reviews",
+    FileState.DECIDE: "/casework/decisions",
+    FileState.ANNOUNCE: "/casework/announcements",
+    FileState.REGISTER: "/casework/entries",
+}
 BY_LIST = (
     FileState.ASSESS,
     FileState.POST,
