@@ -88,6 +88,10 @@ EXAMPLES: dict[str, Any] = {
     "proposed": "natural-resources",
     "identification": "019a0000-0000-7000-8000-00000000000e",
     "pack": "default@1.0.0#c89ae7abd244",
+    "identifications": "019a0000-0000-7000-8000-00000000000e",
+    "announcement": "019a0000-0000-7000-8000-00000000000f",
+    "risk": "019a0000-0000-7000-8000-000000000010",
+    "national_number": "9901210000001",
 }
 
 

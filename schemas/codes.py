@@ -181,6 +181,18 @@ class ObjectionChannel(Coded):
     FROM_ABOVE = "FROM_ABOVE", "上级转来"
 
 
+class NotAdmittedReason(Coded):
+    """Why a household is not monitored (D1 not_qualified_reason)."""
+
+    INCOME = "income", "收入高于监测范围且无突出困难"
+    PROPERTY = "property", "家庭资产超过规定"
+    OUT_OF_SCOPE = "out_of_scope", "不在监测范围"
+    NO_CONSENT = "no_consent", "不同意授权核查"
+    FALSE = "false_statement", "申报情况不实"
+    COVERED = "covered", "已享受政策、风险已化解"
+    OTHER = "other", "其他"
+
+
 class CaseDecision(Coded):
     """What the county decided after its visit."""
 

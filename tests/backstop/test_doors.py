@@ -41,7 +41,7 @@ READS = {
     "unit": {"village", "county", "dispatch", "access"},
     "county": {"village", "unit", "dispatch", "access"},
     "dispatch": {"village", "county", "access"} | REPLIES,
-    "casework": {"village", "county", "access"},
+    "casework": {"village", "county", "dispatch", "access"},
     "access": {"village", "unit", "county", "dispatch", "access"},  # who is at its own door
     "department-housing": {"department.housing"},
     "department-health": {"department.health"},

@@ -46,7 +46,7 @@ def test_the_board_shows_each_step_with_its_ages(office: TestClient, casework: C
     ):
         assert text in page, text
     assert "乡镇：入户时取得承诺授权" in page
-    assert "户主1" not in office.get("/casework/files?state=assess").text
+    assert "户主1" not in office.get("/casework/assessments").text
     assert "户主1" in office.get("/casework/files?overdue=false&ended=false&q=户主1").text
 
 
@@ -118,7 +118,7 @@ def test_the_first_page_and_the_list_of_tasks_say_what_is_to_be_done(
     (file,) = casework.files()
     assert task["title"] == "河湾镇石桥村 户主1"
     assert (task["due"], task["note"]) == ("2026-09-20", "入户时取得承诺授权")
-    assert task["href"] == f"/casework/files/{file.id}"
+    assert task["href"] == f"/casework/files/{file.id}/consent"
     assert "河湾镇石桥村 户主1" in township.get("/casework/").text
     assert office.get("/casework/api/tasks").json() == []
     assert client("casework", CLERK).get("/casework/api/tasks").json() == []
@@ -148,5 +148,5 @@ def test_acts_by_list_are_one_task(office: TestClient, client, casework: Casewor
                 commands.advance(session, taken, action, actor=TOWNSHIP_CLERK, on=day(19))
     (task,) = client("casework", CLERK).get("/casework/api/tasks").json()
     assert (task["title"], task["count"]) == ("民主评议", 2)
-    assert task["href"] == "/casework/files?state=assess"
+    assert task["href"] == "/casework/assessments"
     assert len(task["objects"]) == 2

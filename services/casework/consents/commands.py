@@ -13,15 +13,13 @@ from services.casework.consents import queries
 from services.casework.consents.forms import ConsentForm, GiveUpForm
 from services.casework.consents.models import Consent
 from services.casework.consents.policy import policy
-from services.casework.consents.rules import Answer
+from services.casework.consents.rules import PAPER, Answer
 from services.casework.identification import commands as files
 from services.casework.identification.models import Identification
 from services.casework.identification.procedure import table_of
 from services.casework.identification.rules import FileAction as A
 from services.casework.identification.rules import FileState as S
 from services.casework.verification.queries import earliest
-
-PAPER = "/casework/files/{}/consent"
 
 
 def sign_consent(

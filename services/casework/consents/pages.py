@@ -11,6 +11,7 @@ from kit.web import Today, Transaction, Who, done, page
 from services.casework.consents import commands, documents, queries
 from services.casework.consents.forms import ConsentForm, GiveUpForm
 from services.casework.consents.policy import policy
+from services.casework.consents.rules import PAPER
 from services.casework.identification import queries as files
 from services.casework.identification.procedure import table_of
 from services.casework.identification.rules import FileAction, FileState
@@ -30,7 +31,7 @@ def consent(request: Request, id: str, session: Transaction, actor: Who, today: 
         if not one.signed and one.person.is_adult(today) is not False
     }
     owed = [one.person.key for one in everybody if one.owed]
-    to = commands.PAPER.format(id)
+    to = PAPER.format(id)
     return page(
         request,
         "consent.html",
@@ -61,7 +62,7 @@ def sign_consent(
     form: Annotated[ConsentForm, FromPage()],
 ) -> Response:
     rows = commands.sign_consent(session, id, form, actor=actor, on=today)
-    return done(commands.PAPER.format(id), f"已登记{len(rows)}人的答复。")
+    return done(PAPER.format(id), f"已登记{len(rows)}人的答复。")
 
 
 @router.post("/files/{id}/give-up")

@@ -2,6 +2,8 @@
 
 from schemas.codes import Coded
 
+PAPER = "/casework/files/{}/consent"  # of a file
+
 
 class ConsentMethod(Coded):
     HANDWRITTEN = "HANDWRITTEN", "手写签名"

@@ -7,8 +7,8 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.tasks import Task
 from services.casework.consents import queries
-from services.casework.consents.commands import PAPER
 from services.casework.consents.policy import policy
+from services.casework.consents.rules import PAPER
 from services.casework.identification import queries as files
 
 

@@ -47,6 +47,8 @@ from services.casework.identification.procedure import (
 from services.casework.identification.rules import FileAction as A
 from services.casework.identification.rules import FileClock as C
 from services.casework.identification.rules import FileState, file_number
+from services.casework.monitored import commands as register
+from services.casework.monitored import queries as register_queries
 
 NEXT_NUMBER = sql("""INSERT INTO file_series (month, last) VALUES (:month, 1)
     ON CONFLICT (month) DO UPDATE SET last = file_series.last + 1 RETURNING last""")
@@ -87,6 +89,7 @@ def advance(
     note(
         session, file, action, actor=actor, on=on, text=text, paper=paper, before=before, late=late
     )
+    register.follow(session, file, on)
 
 
 def note(
@@ -245,10 +248,11 @@ def _take_up(
     if file is None:
         file = _open(session, draft, actor=actor, on=on)
     else:
-        monitored = file.state is FileState.ADMITTED
+        monitored = register_queries.is_monitored(session, file)
         said = "已在监测，记为新的风险" if monitored else ""
         text = "：".join(filter(None, (draft.channel.label, said)))
         note(session, file, A.JOIN, actor=actor, on=on, text=text)
+        register.add_risk(session, file, draft, case)
     session.add(
         Lead(
             file=file.id,
@@ -278,6 +282,7 @@ def _open(session: Session, file: Identification, *, actor: Actor, on: date) -> 
         session, procedure_of(held, file.channel), file, on=file.lead_at, terms=terms(session, file)
     )
     note(session, file, A.OPEN, actor=actor, on=on, text=file.channel.label)
+    register.follow(session, file, on)
     emit(
         session,
         IdentificationOpened(
@@ -353,6 +358,7 @@ def attach_households(session: Session, households: Collection[str]) -> None:
         file = take(session, named.id)
         file.household, file.id_hash = found.id, None
         note(session, file, A.ATTACH, actor=SYSTEM, on=today)
+        register.follow(session, file, today)
 
 
 def ring_clock(session: Session, due: Due) -> None:

@@ -147,6 +147,11 @@ class Line:
     late: bool
     provisional: bool
 
+    @property
+    def called(self) -> str:
+        """河湾镇石桥村 陈试 SB-990121-202609-0001"""
+        return " ".join(filter(None, (self.village, self.head_name, self.file.number)))
+
 
 def lines(session: Session, rows: Sequence[Identification], on: date) -> list[Line]:
     """A whole page's files with names and what each of them needs now."""

@@ -90,6 +90,10 @@ STEP_PAGES: dict[FileState, str] = {
     FileState.NOTICE: "/casework/notices",
     FileState.POST_TOWNSHIP: "/casework/notices",
     FileState.NOTICE_TOWNSHIP: "/casework/notices",
+    FileState.REVIEW: "/casework/reviews",
+    FileState.DECIDE: "/casework/decisions",
+    FileState.ANNOUNCE: "/casework/announcements",
+    FileState.REGISTER: "/casework/entries",
 }
 BY_LIST = (
     FileState.ASSESS,

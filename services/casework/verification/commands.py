@@ -37,7 +37,6 @@ from services.casework.verification.models import (
 )
 from services.casework.verification.policy import policy
 
-PAPER = "/casework/files/{}/verification"
 FIRST = "请先登记入户核实。"
 
 
@@ -93,7 +92,7 @@ def _write(
     on: date,
 ) -> None:
     """The file's history; the first version is its step, on the visit's day or when it came to it."""
-    paper = PAPER.format(file.id)
+    paper = rules.PAPER.format(file.id)
     if row.version > 1:
         said = f"更正入户核实：{form.reason}" if form.reason else "补全入户核实表"
         files.note(session, file, A.NOTE, actor=actor, on=on, text=said, paper=paper)
@@ -246,7 +245,9 @@ def choose_category(
     )
     session.add(chosen)
     text = f"对象类别：{form.category.label}"
-    files.note(session, file, A.NOTE, actor=actor, on=on, text=text, paper=PAPER.format(file.id))
+    files.note(
+        session, file, A.NOTE, actor=actor, on=on, text=text, paper=rules.PAPER.format(file.id)
+    )
     _settle(session, file, row, on=on)
     return chosen
 
@@ -296,7 +297,9 @@ def record_department_values(
     session.add_all(rows)
     session.flush()
     text = f"{form.department}提供收入{len(rows)}项"
-    files.note(session, file, A.NOTE, actor=actor, on=on, text=text, paper=PAPER.format(file.id))
+    files.note(
+        session, file, A.NOTE, actor=actor, on=on, text=text, paper=rules.PAPER.format(file.id)
+    )
     _settle(session, file, row, on=on)
     return rows
 

@@ -30,6 +30,7 @@ from services.casework.verification.forms import (
 )
 from services.casework.verification.models import Verification
 from services.casework.verification.policy import policy
+from services.casework.verification.rules import PAPER
 
 router = policy.router()
 # What a page shows elsewhere than among the form's other fields.
@@ -99,7 +100,7 @@ def _form(
     return fill(
         request,
         VerificationForm,
-        commands.PAPER.format(file.id),
+        PAPER.format(file.id),
         queries.sheet_of(row) if row else known,
         options={
             **{f"account_{n}": accounts for n in rules.VISITORS},
@@ -148,7 +149,7 @@ def verify(
     row = commands.verify(session, id, form, actor=actor, on=today)
     first = row.version == 1
     said = "入户核实已登记。" if first else "入户核实表已保存，原来的内容也保留着。"
-    return done(commands.PAPER.format(id), said)
+    return done(PAPER.format(id), said)
 
 
 @router.post("/files/{id}/members")
@@ -156,7 +157,7 @@ def add_member(
     id: str, session: Transaction, actor: Who, today: Today, form: Annotated[MemberForm, FromPage()]
 ) -> Response:
     member = commands.add_member(session, id, form, actor=actor, on=today)
-    return done(commands.PAPER.format(id), f"已登记家庭成员{member.name}。")
+    return done(PAPER.format(id), f"已登记家庭成员{member.name}。")
 
 
 @router.post("/files/{id}/members/remove")
@@ -168,7 +169,7 @@ def remove_member(
     form: Annotated[RemovalForm, FromPage()],
 ) -> Response:
     commands.remove_member(session, id, form.member, actor=actor, on=today)
-    return done(commands.PAPER.format(id), "已去掉这名成员。")
+    return done(PAPER.format(id), "已去掉这名成员。")
 
 
 @router.post("/files/{id}/category")
@@ -180,7 +181,7 @@ def choose_category(
     form: Annotated[CategoryForm, FromPage()],
 ) -> Response:
     chosen = commands.choose_category(session, id, form, actor=actor, on=today)
-    return done(commands.PAPER.format(id), f"对象类别：{chosen.category.label}。")
+    return done(PAPER.format(id), f"对象类别：{chosen.category.label}。")
 
 
 @router.post("/files/{id}/department-values")
@@ -192,7 +193,7 @@ def record_department_values(
     form: Annotated[DepartmentValuesForm, FromPage()],
 ) -> Response:
     rows = commands.record_department_values(session, id, form, actor=actor, on=today)
-    return done(commands.PAPER.format(id), f"已登记部门提供的收入{len(rows)}项。")
+    return done(PAPER.format(id), f"已登记部门提供的收入{len(rows)}项。")
 
 
 @router.get("/files/{id}/verification.docx", name="verification")

@@ -9,6 +9,8 @@ from rulebook.income import Figure, FigureSource, IncomeLine, Statement
 from schemas.codes import Coded, Role
 from services.casework.households.rules import Person
 
+PAPER = "/casework/files/{}/verification"  # of a file
+
 
 class HouseGrade(Coded):
     A = "A", "A级"

@@ -8,8 +8,8 @@ from kit.actor import Actor
 from kit.tasks import Task
 from services.casework.identification import queries as files
 from services.casework.verification import queries
-from services.casework.verification.commands import PAPER
 from services.casework.verification.policy import policy
+from services.casework.verification.rules import PAPER
 
 
 def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
