@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backstop.cli import server
-from backstop.cli.options import console
+from backstop.cli.options import complaints, console
 from backstop.engines.private import make_folder
 from backstop.engines.process import living, mark_of, write_mark
 from backstop.engines.settings import read
@@ -91,9 +91,9 @@ def shown_address(home: Path) -> str:
 
 
 def warn_of(address: str) -> None:
-    """Beside a link that only this machine's browsers reach."""
+    """Beside a link that only this machine's browsers reach; not where a program reads the link."""
     if is_here_alone(address):
-        console.print(NO_PHONE.format(address=address), style="yellow", soft_wrap=True)
+        complaints.print(NO_PHONE.format(address=address), style="yellow", soft_wrap=True)
 
 
 def running_port(home: Path) -> int | None:

@@ -26,7 +26,7 @@ class ChildEngine(ABC):
     title: str
     polite: signal.Signals
     patience: float  # seconds for a polite stop
-    start_timeout = 60.0
+    start_timeout = 120.0
     run_as: tuple[int, int] | None = None
 
     def __init__(self, home: Path, *, fast: bool = False) -> None:

@@ -224,9 +224,9 @@ class Policy(Mapping[str, Action]):
 
 def _county_of(actor: Actor, row: Any) -> str:
     """The county's code, as its sessions know it; else as the actor's place says it."""
-    session = session_of(row)
-    told = session.info.get("county") if session else None
-    return told or actor.scope.county or "0" * 12
+    if session := session_of(row):
+        return session.info["county"]
+    return actor.scope.county or "0" * 12
 
 
 def _who_may(asked: Action, actor: Actor, row: Any) -> list[Role]:

@@ -155,4 +155,4 @@ def test_cards_that_no_phone_reaches_say_so(client, places, monkeypatch):
 def test_a_command_warns_of_a_link_that_only_this_machine_opens(address, alone, capsys):
     assert is_here_alone(address) is alone
     warn_of(address)
-    assert ("BACKSTOP_PUBLIC_ADDRESS" in capsys.readouterr().out) is alone
+    assert ("BACKSTOP_PUBLIC_ADDRESS" in capsys.readouterr().err) is alone

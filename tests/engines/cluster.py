@@ -22,7 +22,6 @@ class Node(KafkaEngine):
     """One of three, broker and controller in one process."""
 
     heap = "192m"
-    start_timeout = 120.0
 
     def __init__(self, cluster: "Cluster", number: int) -> None:
         super().__init__(cluster.home / f"node-{number}", fast=True)
