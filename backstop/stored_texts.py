@@ -52,7 +52,7 @@ BY_COLUMN: dict[Kind, str] = {
         case_fate.answers closing.moved closing.successor closing.with_code closing.last_month
         dead_letter.contents dead_letter.key dead_letter.names dead_letter.type dead_letter_count.type
         deadline.about deadline.name department_answer.type department_key.user
-        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file directory.successor dispatch_order.overdue
+        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file checked_village.village data_finding.code directory.successor dispatch_order.overdue
         idempotency.headers idempotency.key inbox.source letter_number.about monitored_household.channel
         monitored_household.eliminated_mode monitored_household.key order_entry.what outbox.aggregateid
         outbox.aggregatetype outbox.tracingspancontext outbox.type reminder.place reporter_month.named_missing

@@ -29,6 +29,7 @@ FEATURES = (
     "outcomes",
     "closings",
     "duplicates",
+    "checks",
     "tasks",
 )
 # What the audit calls rows by their table, and ids by the column that has them.
@@ -38,6 +39,8 @@ RECORDS = {
     "case_fate": Record("风险线索", "/county/cases/{}"),
     "order_fate": Record("交办单", "/dispatch/orders/{}"),
     "finding": Record("摸排记录", "/village/findings/{}"),
+    "data_finding": Record("数据核查问题", "/village/checks/{}"),
+    "checked_village": Record("数据核查"),
     "village_list": Record("村名单"),
     "county_recheck": Record("复核"),
     "person": Record("家庭成员"),
