@@ -47,6 +47,7 @@ FEATURES = {
     "answers": "答复来源",
     "bulletin": "月通报",
     "cases": "风险线索",
+    "checks": "数据核查",
     "closings": "撤并",
     "decisions": "裁定、核实与办结",
     "departments": "行业部门",

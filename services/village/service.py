@@ -29,6 +29,7 @@ FEATURES = (
     "outcomes",
     "closings",
     "duplicates",
+    "national",
     "checks",
     "tasks",
 )
@@ -44,6 +45,9 @@ RECORDS = {
     "village_list": Record("村名单"),
     "county_recheck": Record("复核"),
     "person": Record("家庭成员"),
+    "national_import": Record("全国系统导出", "/village/national/{}"),
+    "national_row": Record("全国系统导出的一户"),
+    "national_entry": Record("全国系统记载的一户"),
     "register_task": Record("户籍核对"),
     "division": Record("行政区划"),
     "village_group": Record("村民小组"),

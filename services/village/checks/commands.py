@@ -16,7 +16,7 @@ from services.village.checks import queries
 from services.village.checks.deadlines import CHECK_BETWEEN, CHECK_VILLAGE
 from services.village.checks.forms import AnswerForm
 from services.village.checks.models import CheckedVillage, DataFinding
-from services.village.checks.national import as_national, number_of
+from services.village.checks.national import as_national, fully_known, may_be_late, number_of
 from services.village.checks.policy import policy
 from services.village.checks.rules import BETWEEN, OF_OWN_SHEET, WITHIN, Answer, FindingState
 from services.village.places import Place
@@ -29,7 +29,7 @@ from services.village.service import book, county
 class Home:
     """Where a finding belongs."""
 
-    household: str
+    id: str
     village: str
     group: str | None
 
@@ -63,12 +63,16 @@ def check_village(session: Session, village: str, *, on: date) -> None:
     """Look at every household of the village by itself, and keep what was found."""
     households = queries.to_check(session, village)
     homes = {number_of(household): Home.of(household) for household in households}
-    ids = [home.household for home in homes.values()]
-    named = queries.leads(session, ids)
-    leads = {
-        number: named[home.household] for number, home in homes.items() if home.household in named
-    }
-    hits = _findings(session, map(as_national, households), on, OF_OWN_SHEET, leads)
+    full = fully_known(session, households)
+    named = queries.leads(session, [one.id for one in households if may_be_late(one, full)])
+    leads = {number: named[home.id] for number, home in homes.items() if home.id in named}
+    hits: list[Finding] = []
+    for codes, alike in (
+        (WITHIN, [one for one in households if one.id in full]),
+        (OF_OWN_SHEET, [one for one in households if one.id not in full]),
+    ):
+        hits += _findings(session, as_national(session, alike), on, codes, leads)
+    ids = [home.id for home in homes.values()]
     _settle(session, queries.of_households(session, ids, WITHIN), hits, homes, on)
     for row in queries.gone(session, village):
         _pass(row, FindingState.MENDED, on)
@@ -79,10 +83,10 @@ def check_village(session: Session, village: str, *, on: date) -> None:
 def check_between(session: Session, *, on: date) -> None:
     """Look at the county's households against one another."""
     homes: dict[str, Home] = {}
-    register = []
-    for household in queries.whole_register(session):
-        homes[number_of(household)] = Home.of(household)
-        register.append(as_national(household))
+    register: list[NationalHousehold] = []
+    for households in queries.whole_register(session):
+        homes |= {number_of(household): Home.of(household) for household in households}
+        register += as_national(session, households)
     hits = _findings(session, register, on, BETWEEN, {})
     _settle(session, queries.of_checks(session, BETWEEN), hits, homes, on)
 
@@ -117,7 +121,7 @@ def _settle(
     for hit in hits:
         home = homes[hit.household.number]
         person = hit.person.key if hit.person else ""
-        found.setdefault((home.household, hit.code, person), hit)
+        found.setdefault((home.id, hit.code, person), hit)
     for key, hit in found.items():
         home = homes[hit.household.number]
         if row := known.get(key):
@@ -133,7 +137,7 @@ def _new(hit: Finding, home: Home, person: str, on: date) -> DataFinding:
     rule = hit.rule
     return DataFinding(
         code=rule.code,
-        household=home.household,
+        household=home.id,
         village=home.village,
         group=home.group,
         person=person,

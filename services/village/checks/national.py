@@ -1,13 +1,13 @@
-"""The register as the national system's export has it, as far as the register has it: what is not
-there is an empty cell.
-"""
+"""The register as data checks read it, and of whom all of them can be asked."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
-from rulebook.national.codes import Gender, Health, Labour, Relationship
-from rulebook.national.households import Household as NationalHousehold
-from rulebook.national.households import Person
-from schemas.codes import Coded, Stratum
+from sqlmodel import Session
+
+from rulebook.national import Household as NationalHousehold
+from schemas.codes import Stratum
+from services.village.national.queries import checkable, entries
 from services.village.register.models import Household
 
 MONITORED = (Stratum.UNSTABLE_EX_POOR, Stratum.MARGINAL, Stratum.SUDDEN_HARDSHIP)
@@ -18,35 +18,24 @@ def number_of(household: Household) -> str:
     return household.number or f"（无编号{household.id[-8:]}）"
 
 
-def as_national(household: Household) -> NationalHousehold:
-    return NationalHousehold(
-        county="",
-        township=household.village[:9],
-        village=household.village,
-        number=number_of(household),
-        category=household.stratum if household.stratum in MONITORED else None,
-        phone=household.phone,
-        members=tuple(map(_person, household.members)),
-    )
+def as_national(session: Session, households: Sequence[Household]) -> list[NationalHousehold]:
+    """In their order, each with a number."""
+    rows = zip(households, checkable(session, households), strict=True)
+    return [replace(entry, number=number_of(household)) for household, entry in rows]
 
 
-def _person(member: dict[str, Any]) -> Person:
-    return Person(
-        name=member.get("name"),
-        certificate=member.get("id_number"),
-        gender=_code(Gender, member.get("gender")),
-        relationship=_code(Relationship, member.get("relationship")),
-        health=_health(member.get("health")),
-        labour=_code(Labour, member.get("labour")),
-        phone=member.get("phone"),
-    )
+def fully_known(session: Session, households: Sequence[Household]) -> set[str]:
+    """Ids of those whom every check can be asked of: an export named them, or somebody brought in what
+    it asks for. Of a monitored one only an export says since when, why and how it is helped.
+    """
+    named = entries(session, [household.id for household in households])
+    return {
+        household.id
+        for household in households
+        if household.id in named or (household.facts and household.stratum not in MONITORED)
+    }
 
 
-def _code(codes: type[Coded], written: str | None) -> Any:
-    """The code of a label; a word that none knows is kept as it stands."""
-    return next((code for code in codes if code.label == written), written or None)
-
-
-def _health(written: str | None) -> tuple[Any, ...]:
-    words = (written or "").replace("，", "、").replace(",", "、").split("、")
-    return tuple(_code(Health, word.strip()) for word in words if word.strip())
+def may_be_late(household: Household, full: set[str]) -> bool:
+    """Whether it can be said since when it is monitored, or that it is not."""
+    return household.id in full or household.stratum not in MONITORED

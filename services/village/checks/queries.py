@@ -203,11 +203,11 @@ def of_checks(session: Session, codes: Iterable[str]) -> Sequence[DataFinding]:
     return session.exec(select(DataFinding).where(among(DataFinding.code, codes))).all()
 
 
-def whole_register(session: Session) -> Iterator[Household]:
+def whole_register(session: Session) -> Iterator[list[Household]]:
     """Everybody who is on the register, a set at a time in memory."""
     statement = select(Household).where(Household.on_register, col(Household.merged_on).is_(None))
-    rows = session.exec(statement.order_by(Household.id).execution_options(yield_per=SET))
-    yield from rows
+    rows = session.scalars(statement.order_by(Household.id).execution_options(yield_per=SET))
+    yield from map(list, rows.partitions())
 
 
 def leads(session: Session, households: Iterable[str]) -> dict[str, date]:
@@ -226,4 +226,4 @@ def leads(session: Session, households: Iterable[str]) -> dict[str, date]:
         )
         .group_by(Finding.household)
     )
-    return {household: day for household, day in session.execute(statement)}
+    return dict(session.exec(statement).all())
