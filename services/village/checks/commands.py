@@ -16,9 +16,9 @@ from services.village.checks import queries
 from services.village.checks.deadlines import CHECK_BETWEEN, CHECK_VILLAGE
 from services.village.checks.forms import AnswerForm
 from services.village.checks.models import CheckedVillage, DataFinding
-from services.village.checks.national import as_national, fully_known, may_be_late, number_of
 from services.village.checks.policy import policy
 from services.village.checks.rules import BETWEEN, OF_OWN_SHEET, WITHIN, Answer, FindingState
+from services.village.checks.views import as_national, fully_known, may_be_late, number_of
 from services.village.places import Place
 from services.village.register import queries as register_queries
 from services.village.register.models import Household

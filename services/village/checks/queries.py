@@ -14,7 +14,7 @@ from kit.database.columns import among
 from kit.database.rows import existing
 from kit.database.searching import begins
 from kit.lists import Column, Listing
-from rulebook.divisions import level
+from rulebook.divisions import level, township_of
 from rulebook.packs.checks import Mender
 from rulebook.scopes import ScopeKind
 from schemas.codes import CaseDecision, Level
@@ -150,7 +150,8 @@ def counts(session: Session, actor: Actor) -> list[PlaceCount]:
         found.setdefault(code, {})[state] = count
     looked = {row.village: row.on for row in session.exec(select(CheckedVillage)).all()}
     villages = [village.code for village in register_queries.villages_seen(session, actor)]
-    places = dict.fromkeys(code[:digits] for code in villages)
+    wide = actor.scope.kind is ScopeKind.COUNTY
+    places = dict.fromkeys(prefix_of(township_of(code)) if wide else code for code in villages)
     return [
         PlaceCount(
             place=code.ljust(12, "0"),
