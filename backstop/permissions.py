@@ -48,6 +48,7 @@ FEATURES = {
     "assessments": "民主评议",
     "bulletin": "月通报",
     "cases": "风险线索",
+    "checks": "数据核查",
     "closings": "撤并",
     "comparisons": "数据比对",
     "casework.decisions": "审定、公告与录入",

@@ -103,18 +103,18 @@ class Identify(Section):
     notice_min_days: Annotated[int, Field(ge=0)]
     notice_day_kind: Literal["CALENDAR", "WORKING"]
     notice_count_posting_day: bool
-    objection_limit: Unused[Limit]
+    objection_limit: Limit
     township_review_limit: Limit | None
-    township_party_meeting_required: Unused[bool]
+    township_party_meeting_required: bool
     comparison_mode: Literal["PARALLEL_WITH_NOTICE", "AFTER_TOWNSHIP_REVIEW"]
-    comparison_limit: Unused[Limit | None]
+    comparison_limit: Limit | None
     recheck_limit: Limit
     """Of a case of the network that the county sends back to the township (D-09)."""
     doubt_recheck_limit: Unused[Limit | None]
     """Of a doubt that a comparison raised (I-14)."""
     county_decider: Literal["LEAD_OFFICE", "LEADING_GROUP"]
     decision_cycle: Unused[Cycle]
-    appeal_limit: Unused[Limit]
+    appeal_limit: Limit
     """For the county's look at an objection to 不予纳入."""
     total_start: Unused[dict[Channel, Literal["VERIFIED", "RECEIVED"]]]
     total_limit: Limit | None

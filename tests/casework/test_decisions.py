@@ -290,7 +290,7 @@ def test_whoever_is_not_admitted_is_told_on_paper(casework: Casework, waiting):
         "向河湾镇或者守望县农业农村局提出",
     ):
         assert said in words
-    assert "请在收到本告知书后" not in words  # this pack gives no time to object
+    assert "请在收到本告知书后5个工作日内" in words
     for on in (day(20), day(23)):
         with pytest.raises(Refused, match="告知日期"):
             casework.do(commands.tell, decision.id, TellForm(told_on=on), actor=CLERK, on=day(22))

@@ -5,9 +5,11 @@ import pytest
 from kit.errors import Conflict, Forbidden, Refused
 from rulebook.packs import load_pack
 from schemas.casework import HouseholdReviewed
+from schemas.codes import NoticeRound, ObjectionChannel
 from services.casework.identification import commands as files
 from services.casework.identification.rules import FileAction as A
 from services.casework.identification.rules import FileState as S
+from services.casework.notices.models import Notice, Objection
 from services.casework.reviews import commands, queries
 from services.casework.reviews.forms import ReviewForm
 from tests.casework.carried import HEAD, VISITOR, carry, lead, several, state
@@ -65,11 +67,41 @@ def test_one_that_falls_out_does_not_hold_the_others(casework: Casework):
     assert len(casework.said(HouseholdReviewed)) == 2
 
 
-def test_it_waits_for_what_is_not_answered_yet(casework: Casework, monkeypatch):
+def object_to(casework: Casework, file) -> None:
+    """Somebody objects to the household on a notice that hangs."""
+    entered = {"entered_on": day(18), "entered_by": "河湾镇", "entered_account": "a-1"}
+    with casework.sessions.begin() as session:
+        days = {"posted_on": day(12), "first": day(13), "last": day(17), "closes_from": day(18)}
+        notice = Notice(
+            round=NoticeRound.VILLAGE,
+            village=file.village,
+            township=file.township,
+            place="村务公开栏",
+            posted_by="陈文书",
+            words="5天",
+            **days,
+            **entered,
+        )
+        session.add(notice)
+        session.flush()
+        session.add(
+            Objection(
+                notice=notice.id,
+                file=file.id,
+                village=file.village,
+                township=file.township,
+                channel=ObjectionChannel.PHONE,
+                received_on=day(17),
+                text="他家有工资收入",
+                **entered,
+            )
+        )
+
+
+def test_it_waits_for_what_is_not_answered_yet(casework: Casework):
     first, second = several(casework, S.REVIEW, ("h1", "h2"))
-    why = f"{first.number}还有没有答复的公示异议"
-    waits = [lambda session, file: why if file.id == first.id else None]
-    monkeypatch.setattr(commands, "WAITS", waits)
+    object_to(casework, first)
+    why = "公示中的异议还没有答复，答复后再审核。"
     assert review(casework, [first, second]).fallen == [(first.number, why)]
     assert [state(casework, file) for file in (first, second)] == [S.REVIEW, S.DECIDE]
 

@@ -33,8 +33,7 @@ def refusal(session: Session, decision: Decision) -> Paper:
     """不予纳入告知书; what the pack says of how long one may object stands in it."""
     file = session.get_one(Identification, decision.file)
     line = files_queries.lines(session, [file], decision.on)[0]
-    # A pack that gives no time to object has no such value.
-    limit = getattr(pack_of(session, file.pack).identify, "appeal_limit", None)
+    limit = pack_of(session, file.pack).identify.appeal_limit
     values = {
         "village": line.village,
         "head_name": line.head_name,
@@ -42,7 +41,7 @@ def refusal(session: Session, decision: Decision) -> Paper:
         "on": decision.on,
         "reason": decision.reason,
         "words": decision.words or "",
-        "limit": limit.label if limit else "",
+        "limit": limit.label,
         "township": directory.name(session, DirectoryKind.TOWNSHIP, file.township),
         "office": office_name(session, decision.on),
         "issuer": office_name(session, decision.on),
