@@ -140,8 +140,12 @@ def test_people_come_in_over_https_and_their_cookie_is_of_this_host_alone(compos
         )
         assert entered.status_code == 303, entered.text
         given = entered.headers.get_list("set-cookie")
-        [cookie] = [one for one in given if "max-age=0" not in one.lower()]
-        assert cookie.startswith("__Host-backstop-session=")
+        kept = [one for one in given if "max-age=0" not in one.lower()]
+        assert {one.partition("=")[0] for one in kept} == {
+            "__Host-backstop-session",
+            "__Host-backstop-device",
+        }
+        (cookie,) = [one for one in kept if one.startswith("__Host-backstop-session=")]
         for one in given:
             assert {"HttpOnly", "Path=/", "SameSite=lax", "Secure"} <= {*one.split("; ")}
         inside = browser.get(entered.headers["location"])
