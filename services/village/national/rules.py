@@ -157,7 +157,7 @@ def named_as(household: Household, names: Mapping[str, str]) -> Household:
 
 def fingerprint(difference: Difference) -> str:
     """Whether what is confirmed is what was shown."""
-    return sha256(repr(difference).encode()).hexdigest()[:32]
+    return sha256(repr(difference).encode()).hexdigest()
 
 
 def shown(field: str, value: Any) -> str:
