@@ -5,14 +5,17 @@ stays as it stands.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from rulebook.cells import Unclear
-from rulebook.national import Household, Person
+from rulebook.money import yuan
+from rulebook.national import Difference, Household, Person
 from rulebook.national.columns import COLUMNS, Column
+from rulebook.national.difference import Changed
 from schemas.codes import Coded
 
 
@@ -57,6 +60,7 @@ FACTS = tuple(
     if field.name not in (*PLACE, *MONITORED, "number", "phone", "members")
 )
 """What the register keeps in `Household.facts`."""
+MONEY = ("wage", "business", "transfer", "self_paid", "per_head")
 PERSON = tuple(field.name for field in fields(Person) if field.name != "certificate")
 _BETWEEN = "、"
 _COLUMNS: dict[bool, dict[str, Column]] = {
@@ -105,7 +109,63 @@ def person_of(member: Mapping[str, Any]) -> Person:
 
 
 def member_of(person: Person) -> dict[str, Any]:
-    """`Member`'s fields, as far as they are said."""
+    """`Member`'s fields that the export has, the empty ones too: what is empty there is said."""
     number = person.id_number
-    said = kept(person, PERSON) | {"id_number": number}
-    return said if person.certificate == number else said | {"certificate": person.certificate}
+    said = dict.fromkeys(PERSON) | kept(person, PERSON) | {"id_number": number}
+    said["relationship"] = said["relationship"] or ""
+    return said | {"certificate": None if person.certificate == number else person.certificate}
+
+
+def entry_of(household: Household) -> dict[str, Any]:
+    """A whole household as JSON."""
+    names = (*PLACE, *FACTS, *MONITORED, "number", "phone")
+    return kept(household, names) | {"members": list(map(member_of, household.members))}
+
+
+def household_of(entry: Mapping[str, Any]) -> Household:
+    """The same again."""
+    return Household(
+        **{name: entry.get(name, "") for name in (*PLACE, "number")},
+        phone=entry.get("phone"),
+        members=tuple(map(person_of, entry["members"])),
+        **known(entry, (*FACTS, *MONITORED), person=False),
+    )
+
+
+def as_changed(changed: Changed) -> Household:
+    """Ours with what the export says otherwise; what was changed here since the last one stays."""
+    here = changed.here
+    own = {change.field: change.after for change in changed.changes if change.person is None}
+    of_persons: dict[str, dict[str, Any]] = {}
+    for change in changed.changes:
+        if change.person is not None:
+            of_persons.setdefault(change.person, {})[change.field] = change.after
+    left = {person.key for person in changed.left}
+    stay = [person for person in here.members if person.key not in left]
+    members = [replace(person, **of_persons.get(person.key, {})) for person in stay]
+    return replace(here, **own, members=(*members, *changed.joined))
+
+
+def named_as(household: Household, names: Mapping[str, str]) -> Household:
+    """An export without 姓名 leaves the names that are known, by ID number."""
+    members = (
+        person if person.name else replace(person, name=names.get(person.id_number or ""))
+        for person in household.members
+    )
+    return replace(household, members=tuple(members))
+
+
+def fingerprint(difference: Difference) -> str:
+    """Whether what is confirmed is what was shown."""
+    return sha256(repr(difference).encode()).hexdigest()
+
+
+def shown(field: str, value: Any) -> str:
+    """A value on a page: yes and no in words, amounts in yuan, of numbers only that they are others."""
+    if value is None or value == ():
+        return "空"
+    if field in ("certificate", "phone", "collector_phone"):
+        return "（号码）"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return yuan(value) if field in MONEY else str(_plain(value))
