@@ -17,6 +17,7 @@ from kit.sheets import door as sheet_door
 from kit.sheets.sheet import AS_A_WHOLE, MORE, NAMED
 from rulebook.senders import SENDERS
 from schemas.codes import Role
+from services.casework.identification.views import FILES
 from tests.conftest import COUNTY, actor
 from tests.kit.test_audit_doors import MONTH, TOWNSHIP, VILLAGE, acted
 
@@ -37,8 +38,8 @@ ROWS: dict[str, list[list[str]]] = {
     ],
     "dispatch": [["部门代码", "部门名称", "曾用名（分号隔开）"], ["health", "县卫生健康局", ""]],
     "casework": [  # a list that left, and changes nothing
-        ["档案编号", "户主", "村", "线索来源", "环节", "由谁办", "期限"],
-        ["SB-990121-202609-0001", "张三", "石桥村", "干部排查", "承诺授权", "乡镇", "2026-09-01"],
+        [*FILES.heads],
+        ["SB-990121-202609-0001", "张三", "石桥村", "干部排查", *[""] * (len(FILES.heads) - 4)],
     ],
     "access": [
         ["姓名", "手机号", "岗位", "地方或单位"],

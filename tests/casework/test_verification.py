@@ -191,7 +191,7 @@ def test_nothing_is_changed_after_the_decision(casework, file):
 
 def test_a_departments_value_stands_beside_the_declared_one_with_the_difference(casework, file):
     verify(casework, file, whole=True)
-    form = DepartmentValuesForm(department="人力资源和社会保障局", on=day(20), wage=3_500_000)
+    form = DepartmentValuesForm(provider="人力资源和社会保障局", on=day(20), wage=3_500_000)
     casework.do(commands.record_department_values, file.id, form, actor=OFFICE, on=day(20))
     found = income(casework, file)
     figure = found.statement.figures[IncomeLine.WAGE]

@@ -76,7 +76,7 @@ def test_a_visit_by_page(casework: Casework, file: Identification, client):
     page = browser.get(to).text
     assert "表已填全，可以评议" in page
     assert "选定：<b>突发严重困难户</b>" in page
-    values = {"department": "医疗保障局", "on": "2026-09-19", "self_paid_medical": "3000"}
+    values = {"provider": "医疗保障局", "on": "2026-09-19", "self_paid_medical": "3000"}
     assert browser.post(f"{base}/department-values", data=values).status_code == 303
     assert "-1,000.00" in browser.get(to).text
 

@@ -48,6 +48,9 @@ EXPORTS = {
     "/county/ledger/export": (CLERK, "/county/ledger/export"),
     "/dispatch/orders.xlsx": (CLERK, "/dispatch/orders.xlsx"),
     "/casework/files.xlsx": (CLERK, "/casework/files.xlsx"),
+    "/casework/monitored.xlsx": (CLERK, "/casework/monitored.xlsx"),
+    "/casework/comparisons/{id}.xlsx": None,  # filled in by departments, entered by the office
+    "/village/checks.xlsx": (CLERK, "/village/checks.xlsx"),
     "/county/api/bulletins/{month}/bulletin.xlsx": None,
     # What the system says of itself comes back nowhere: the accounts by the form 人员岗位表.
     "/access/accounts.xlsx": None,

@@ -56,9 +56,14 @@ def assessments(
 
 @router.get("/assessments/sheet")
 def assessment_sheet(
-    request: Request, village: str, session: Transaction, actor: Who, today: Today
+    request: Request,
+    asked: Annotated[AssessmentFilter, Query()],
+    session: Transaction,
+    actor: Who,
+    today: Today,
 ) -> Response:
     """The sheet of a village's next meeting, with a row for each household that waits."""
+    village = asked.village or ""
     lines = queries.waiting(session, actor, today, village)
     if not lines:
         raise NotFound("这个村现在没有等待评议的农户。")

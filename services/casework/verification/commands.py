@@ -285,7 +285,7 @@ def record_department_values(
             file=file.id,
             line=line,
             amount=amount,
-            department=form.department,
+            department=form.provider,
             received_on=form.on,
             number=number,
             entered_on=on,
@@ -296,7 +296,7 @@ def record_department_values(
     ]
     session.add_all(rows)
     session.flush()
-    text = f"{form.department}提供收入{len(rows)}项"
+    text = f"{form.provider}提供收入{len(rows)}项"
     files.note(
         session, file, A.NOTE, actor=actor, on=on, text=text, paper=rules.PAPER.format(file.id)
     )

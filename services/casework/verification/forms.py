@@ -119,7 +119,7 @@ class CategoryForm(Form):
 class DepartmentValuesForm(Form):
     """What a department has, beside what was declared."""
 
-    department: Short = text("部门", most=50)
+    provider: Short = text("部门", most=50)
     on: Day = field("收到日期")
     wage: Fen | None = _amount(L.WAGE)
     business_income: Fen | None = _amount(L.BUSINESS_INCOME)
