@@ -44,6 +44,8 @@ def begin_run(session: Session, *, actor: Actor, at: datetime) -> int:
     """
     policy.admit(actor, "check_register")
     villages = register_queries.villages_seen(session, actor)
+    if not villages:
+        raise Refused("您的范围里还没有登记的村，没有可以核查的。请先导入区划和农户名册。")
     for village in villages:
         policy.require(actor, "check_register", Place(village.code, session=session))
     CHECK_VILLAGE.set_all(session, {village.code: at for village in villages})
