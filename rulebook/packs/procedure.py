@@ -110,7 +110,7 @@ class Identify(Section):
     comparison_limit: Limit | None
     recheck_limit: Limit
     """Of a case of the network that the county sends back to the township (D-09)."""
-    doubt_recheck_limit: Unused[Limit | None]
+    doubt_recheck_limit: Limit | None
     """Of a doubt that a comparison raised (I-14)."""
     county_decider: Literal["LEAD_OFFICE", "LEADING_GROUP"]
     decision_cycle: Unused[Cycle]

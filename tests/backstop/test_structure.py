@@ -173,6 +173,7 @@ LIMITS = {
     "services/casework/identification/procedure.py: rulebook_terms.Terms.limit(self, key, row)": (
         "a limit of time"
     ),
+    "services/casework/identification/queries.py: held.limit(key, file)": "a limit of time",
     "services/county/register/queries.py: statement.order_by(theirs, col(Household.id)).limit(20)": (
         "what a search offers to choose; more words find fewer"
     ),

@@ -1,14 +1,15 @@
 """How a file begins: once, from the network or by the form, and not for what was before the service."""
 
 import pytest
+from pydantic import ValidationError
 from sqlmodel import select
 
-from kit.actor import SYSTEM
+from kit.actor import SYSTEM, Actor
 from kit.errors import Conflict, Forbidden, NotFound, Refused
 from schemas.casework import IdentificationOpened
-from schemas.codes import LeadChannel
+from schemas.codes import LeadChannel, Role
 from services.casework.identification import commands, queries
-from services.casework.identification.forms import EarlierForm, EnteredChannel, LeadForm
+from services.casework.identification.forms import EarlierForm, EnteredChannel, FileFilter, LeadForm
 from services.casework.identification.models import Lead, NetworkCase
 from services.casework.identification.rules import FileAction as A
 from services.casework.identification.rules import FileState
@@ -16,7 +17,9 @@ from tests.casework.town import (
     BEGAN,
     CLERK,
     OFFICE,
+    OTHER_TOWNSHIP,
     OTHER_VILLAGE,
+    TOWNSHIP,
     TOWNSHIP_CLERK,
     VILLAGE,
     Casework,
@@ -156,3 +159,23 @@ def test_a_household_that_is_monitored_has_a_new_risk_and_no_second_file(casewor
     again, opened = lead(casework, household="h2", on=day(25))
     assert (again.id, opened) == (file.id, False)
     assert casework.deeds(file)[-1] == A.JOIN
+
+
+def test_gt_19_codes_say_whose_county_township_and_village_a_household_is(casework: Casework):
+    with pytest.raises(ValidationError, match="村的代码例如"):
+        LeadForm(channel="CADRE", on=day(10), village=TOWNSHIP)  # ends in zeros
+    who = {"head_name": "户主9", "id_number": id_number(9)}
+    for village in ("350582100201", "990121100202"):  # of another county; of none
+        with pytest.raises(Refused, match="没有这个村"):
+            lead(casework, OFFICE, village=village, **who)
+    file, _ = lead(casework, OFFICE, village=VILLAGE, **who)
+    assert (file.village, file.township, file.number[:9]) == (VILLAGE, TOWNSHIP, "SB-990121")
+    for role, place, sees in (
+        (Role.VILLAGE_CLERK, VILLAGE, 1),
+        (Role.VILLAGE_CLERK, "990121100202", 0),
+        (Role.TOWNSHIP_CLERK, TOWNSHIP, 1),
+        (Role.TOWNSHIP_CLERK, OTHER_TOWNSHIP, 0),
+    ):
+        with casework.sessions() as session:
+            asked = queries.files(Actor("a", "某某", role, place), day(10), FileFilter())
+            assert len(session.exec(asked).all()) == sees

@@ -11,9 +11,7 @@ from kit.actor import Actor
 from kit.dates import show_day
 from kit.errors import Conflict, NotFound, Refused
 from kit.ids import new_id
-from kit.packs import pack
-from rulebook.terms import Terms
-from services.casework import service
+from kit.packs import pack_of
 from services.casework.comparisons import queries
 from services.casework.comparisons.forms import AnswerForm, AskForm, RecheckForm
 from services.casework.comparisons.models import ComparisonLine, ComparisonRequest
@@ -21,22 +19,25 @@ from services.casework.comparisons.policy import policy
 from services.casework.comparisons.rules import Answer
 from services.casework.identification.commands import note, take
 from services.casework.identification.models import Identification
+from services.casework.identification.procedure import terms
 
-COMPARISON_LIMIT, RECHECK_LIMIT = "identify.comparison_limit", "identify.recheck_limit"
+COMPARISON_LIMIT, RECHECK_LIMIT = "identify.comparison_limit", "identify.doubt_recheck_limit"
 
 
 def ask_comparison(
     session: Session, form: AskForm, *, actor: Actor, on: date
 ) -> list[ComparisonRequest]:
-    """Each township's households of the list go to each department, with one limit."""
+    """Each township's households of the list, if under the same rules, go to each department, with one
+    limit.
+    """
     files = [take(session, file_id) for file_id in sorted(set(form.files))]
     for file in files:
         policy.require(actor, "ask_comparison", file)
         _demand_open(session, file)
     made: list[ComparisonRequest] = []
-    by_township = attrgetter("township")
-    for township, listed in groupby(sorted(files, key=by_township), by_township):
-        made += _ask(session, township, list(listed), actor=actor, on=on)
+    together = attrgetter("township", "pack")
+    for _, listed in groupby(sorted(files, key=together), together):
+        made += _ask(session, list(listed), actor=actor, on=on)
     return made
 
 
@@ -49,29 +50,38 @@ def _demand_open(session: Session, file: Identification) -> None:
 
 
 def _ask(
-    session: Session, township: str, files: Sequence[Identification], *, actor: Actor, on: date
+    session: Session, files: Sequence[Identification], *, actor: Actor, on: date
 ) -> list[ComparisonRequest]:
-    held = pack(session, on)
-    due, batch = Terms(held, service.calendar(session)).due(COMPARISON_LIMIT, on), new_id()
+    due, batch = _due(session, files[0], COMPARISON_LIMIT, on), new_id()
     made = [
         ComparisonRequest(
             batch=batch,
-            township=township,
+            township=files[0].township,
             department=department,
             asked_on=on,
             due_on=due,
             asked_by=actor.label,
             asked_account=actor.account,
         )
-        for department in queries.departments(held)
+        for department in queries.departments(pack_of(session, files[0].pack))
     ]
     session.add_all(made)
     session.flush()  # the requests first: their lines refer to them
     session.add_all(_line(request, file) for request in made for file in files)
     for file in files:
-        text = f"数据比对已发{len(made)}个部门，{show_day(due)}前反馈"
+        text = f"数据比对已发{len(made)}个部门，{_until(due, '反馈')}"
         note(session, file, actor=actor, on=on, text=text)
     return made
+
+
+def _due(session: Session, file: Identification, key: str, start: date) -> date | None:
+    """By the file's own rules (GT-22); None where they give no limit."""
+    held = terms(session, file)
+    return held.due(key, start, file) if held.gives(key) else None
+
+
+def _until(day: date | None, deed: str) -> str:
+    return f"{show_day(day)}前{deed}" if day else f"没有规定{deed}时限"
 
 
 def _line(request: ComparisonRequest, file: Identification) -> ComparisonLine:
@@ -124,10 +134,9 @@ def _answer(
     line.answered_by, line.answered_account = actor.label, actor.account
     line.recheck_due = None
     if form.answer is Answer.DOUBT:
-        terms = Terms(pack(session, form.answered_on), service.calendar(session))
-        line.recheck_due = terms.due(RECHECK_LIMIT, form.answered_on)
+        line.recheck_due = _due(session, file, RECHECK_LIMIT, form.answered_on)
         name = queries.department_names(session).get(request.department, request.department)
-        said = f"数据比对：{name}有疑点，{show_day(line.recheck_due)}前复核"
+        said = f"数据比对：{name}有疑点，{_until(line.recheck_due, '复核')}"
         note(session, file, actor=actor, on=on, text=said)
     session.add(line)
     return True

@@ -13,7 +13,9 @@ from services.casework.service import Table
 
 
 class ComparisonRequest(Table, table=True):
-    """One township's list as it goes to one department. `batch`: the same for all its departments."""
+    """One township's list as it goes to one department. `batch`: the same for all its departments;
+    `due_on` None: its rules give no limit.
+    """
 
     __tablename__ = "comparison_request"
     id: str = Field(primary_key=True, default_factory=new_id)
@@ -21,7 +23,7 @@ class ComparisonRequest(Table, table=True):
     township: str = Field(index=True)
     department: str
     asked_on: date
-    due_on: date = Field(index=True)
+    due_on: date | None = Field(default=None, index=True)
     asked_by: str
     asked_account: str
 
@@ -37,7 +39,7 @@ class ComparisonLine(Table, table=True):
     village: str
     township: str = Field(index=True)
     department: str
-    due_on: date
+    due_on: date | None = None
     answer: Answer | None = coded(Answer, default=None)
     text: str | None = encrypted(default=None)  # of a doubt
     answered_on: date | None = None

@@ -97,7 +97,7 @@ def comparison(
         department=names.get(stored.department, stored.department),
         township=queries.township_names(session, [stored.township])[stored.township],
         lines=[(line, files[line.file]) for line in lines],
-        late=today > stored.due_on,
+        late=stored.due_on is not None and today > stored.due_on,
         form=fill(
             request,
             AnswerForm,

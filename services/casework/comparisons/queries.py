@@ -143,7 +143,7 @@ def _count(standing: Standing, line: ComparisonLine, name: str, on: date) -> Non
     standing.asked = True
     if line.answer is None:
         standing.silent.append(name)
-        if on <= line.due_on:
+        if line.due_on and on <= line.due_on:
             standing.waits.append(f"{name}应在{show_day(line.due_on)}前反馈")
     elif line.answer is Answer.CLEAR:
         standing.clear += 1

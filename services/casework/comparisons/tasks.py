@@ -21,7 +21,8 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
                 Task("发出数据比对", "/casework/comparisons", kind="ask", count=len(files))
             )
         if lines := session.exec(queries.open_lines(actor)).all():
-            found.append(_task("登记比对结果", "answer", lines, [line.due_on for line in lines]))
+            days = [line.due_on for line in lines if line.due_on]
+            found.append(_task("登记比对结果", "answer", lines, days))
     doubts = policy.may(actor, "recheck_doubt") and session.exec(queries.doubts(actor)).all()
     if doubts:
         days = [line.recheck_due for line in doubts if line.recheck_due]

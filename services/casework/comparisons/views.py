@@ -17,7 +17,7 @@ class RequestView(BaseModel, from_attributes=True):
     township: str
     department: str
     asked_on: date
-    due_on: date
+    due_on: date | None
 
 
 class LineView(BaseModel, from_attributes=True):
@@ -25,7 +25,7 @@ class LineView(BaseModel, from_attributes=True):
     file: str
     village: str
     department: str
-    due_on: date
+    due_on: date | None
     answer: Answer | None
     text: str | None
     answered_on: date | None

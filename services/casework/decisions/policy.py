@@ -12,7 +12,7 @@ from services.casework.identification.models import FileEntry
 from services.casework.identification.rules import FileAction as A
 from services.casework.roles import COUNTY, OFFICE, TOWNSHIP, VILLAGE
 
-BEFORE = (A.VERIFY, A.CARRY, A.NOT_CARRY, A.APPROVE, A.NOT_APPROVE)
+BEFORE = (A.VERIFY, A.REVISIT, A.CARRY, A.NOT_CARRY, A.APPROVE, A.NOT_APPROVE)
 GROUP = (Role.LEADING_GROUP,)
 
 

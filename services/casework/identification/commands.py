@@ -148,11 +148,12 @@ def redo(
 
 def pin(session: Session, file: Identification, on: date) -> None:
     """The household is visited on this day: its rules hold from now on (GT-22), also for the limit
-    of the whole. Before the step itself.
+    of the whole. Before the step itself. Where they do not know the step, the file goes on under those
+    by which it came there.
     """
     held = rules_on(session, on)
     file.pinned_on = on
-    if held.ref == file.pack:
+    if held.ref == file.pack or file.state not in procedure_of(held, file.channel).states:
         return
     require_channel(held, file)
     FILE_CLOCK.cancel(session, f"{file.id}/{C.TOTAL}")

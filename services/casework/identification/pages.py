@@ -80,6 +80,7 @@ def file(request: Request, id: str, session: Transaction, actor: Who, today: Tod
         step=STEP_PAGES.get(stored.state, "").format(id=id),
         leads=queries.leads(session, id),
         timeline=queries.timeline(session, stored, today),
+        over=queries.overrun_of(session, stored, today),
     )
 
 

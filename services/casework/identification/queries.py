@@ -16,14 +16,23 @@ from kit.errors import NotFound
 from kit.packs import pack_of
 from kit.procedure import Owed, reading
 from kit.tasks import Task
-from schemas.codes import DirectoryKind, LeadChannel
+from rulebook.total_limit import Overrun, StepTaken, overrun
+from schemas.codes import Coded, DirectoryKind, LeadChannel
+from services.casework import service
+from services.casework.comparisons.models import ComparisonLine
 from services.casework.households import queries as households_queries
 from services.casework.households.models import Household
 from services.casework.identification.forms import FileFilter
 from services.casework.identification.models import FileEntry, Identification, Lead, NetworkCase
 from services.casework.identification.policy import policy
-from services.casework.identification.procedure import CLOCKS, procedure_of, table_of, terms
-from services.casework.identification.rules import STEP_PAGES, FileState
+from services.casework.identification.procedure import (
+    CLOCKS,
+    TOTAL_LIMIT,
+    procedure_of,
+    table_of,
+    terms,
+)
+from services.casework.identification.rules import STEP_PAGES, FileAction, FileState
 
 NO_FILE = "没有这份识别档案，请核对编号。"
 
@@ -129,6 +138,49 @@ def timeline(session: Session, file: Identification, on: date) -> Timeline:
     past = [reading.Past(entry.on, entry.action, entry.text, entry.actor) for entry in entries]
     lines = reading.timeline(table, file, on, terms(session, file), past)
     return Timeline(list(zip(entries, lines, strict=False)), lines[len(entries) :])
+
+
+def overrun_of(session: Session, file: Identification, on: date) -> Overrun | None:
+    """By how much the whole passed its limit until `on` or its end, and why (I-16)."""
+    if file.total_due is None:
+        return None
+    moved = [entry for entry in history(session, file.id) if entry.moves]
+    over = [entry.on for entry in moved if entry.to_state not in CLOCKS]
+    steps = [*_steps(session, file, moved), *_rechecks(session, file)]
+    return overrun(file.total_due, min(over, default=on), steps, service.calendar(session))
+
+
+def _steps(
+    session: Session, file: Identification, moved: Sequence[FileEntry]
+) -> Iterator[StepTaken]:
+    """Those that have a limit of their own: each from the day on which the file came to it."""
+    table, held = table_of(session, file), terms(session, file)
+    came: dict[FileState | None, tuple[Coded, date]] = {}
+    for entry in moved:
+        begun, started = came.get(entry.from_state, (table.begin[0], file.lead_at))
+        if entry.action is FileAction.CONSENT:  # within the limit of the visit
+            came[entry.to_state] = begun, started
+            continue
+        came[entry.to_state] = entry.action, entry.on
+        left = table.states.get(entry.from_state) if entry.from_state else None
+        key = left.clocks[0].starts.get(begun) if left and left.clocks else None
+        if key and key != TOTAL_LIMIT and entry.from_state:
+            due = held.due(key, started, file)
+            limit = held.limit(key, file)
+            yield StepTaken(entry.from_state.label, started, entry.on, limit, due)
+
+
+def _rechecks(session: Session, file: Identification) -> Iterator[StepTaken]:
+    """Doubts of the comparison that were looked at again."""
+    for line in session.exec(select(ComparisonLine).where(ComparisonLine.file == file.id)):
+        if line.answered_on and line.rechecked_on:
+            yield StepTaken(
+                "疑点复核",
+                line.answered_on,
+                line.rechecked_on,
+                due=line.recheck_due,
+                is_recheck=True,
+            )
 
 
 @dataclass(frozen=True)

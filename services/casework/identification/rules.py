@@ -85,6 +85,7 @@ VERIFIED_BY = {
 STEP_PAGES: dict[FileState, str] = {
     FileState.CONSENT: "/casework/files/{id}/consent",
     FileState.VERIFY: "/casework/files/{id}/verification",
+    FileState.REVISIT: "/casework/files/{id}/verification",
     FileState.ASSESS: "/casework/assessments",
     FileState.POST: "/casework/notices",
     FileState.NOTICE: "/casework/notices",

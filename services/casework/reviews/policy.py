@@ -12,7 +12,7 @@ from services.casework.roles import COUNTY, TOWNSHIP
 
 def _visited(file: Any) -> Any:
     return select(FileEntry.account).where(
-        FileEntry.file == file.id, col(FileEntry.action) == A.VERIFY
+        FileEntry.file == file.id, col(FileEntry.action).in_((A.VERIFY, A.REVISIT))
     )
 
 

@@ -48,9 +48,10 @@ def verify(
     """
     file = files.take(session, file_id)
     policy.require(actor, "verify", file)
-    before = queries.latest(session, file.id)
+    last, step = queries.latest(session, file.id), rules.VISITS.get(file.state)
+    before = None if step else last  # a visit that is a step of the file corrects no other
     if before is None:
-        table_of(session, file).require(file, A.VERIFY)
+        table_of(session, file).require(file, step or A.VERIFY)
     elif file.state not in queries.BEFORE_DECISION:
         raise Conflict("县里已经审定，或者识别已经结束，入户核实不能再改。")
     people = queries.people(session, file)
@@ -64,7 +65,7 @@ def verify(
     files.pin(session, file, form.on)
     row = Verification(
         file=file.id,
-        version=before.version + 1 if before else 1,
+        version=last.version + 1 if last else 1,
         visited_on=form.on,
         sheet=form.said(),
         people=[_kept(person, form) for person in people],
@@ -76,7 +77,7 @@ def verify(
     )
     session.add(row)
     session.flush()
-    _write(session, file, row, visitors, form, actor=actor, on=on)
+    _write(session, file, step, visitors, form, actor=actor, on=on)
     _settle(session, file, row, on=on)
     return row
 
@@ -84,23 +85,23 @@ def verify(
 def _write(
     session: Session,
     file: Identification,
-    row: Verification,
+    step: A | None,
     visitors: Sequence[rules.Visitor],
     form: VerificationForm,
     *,
     actor: Actor,
     on: date,
 ) -> None:
-    """The file's history; the first version is its step, on the visit's day or when it came to it."""
+    """The file's history; a visit is its step, on the visit's day or when it came to it."""
     paper = rules.PAPER.format(file.id)
-    if row.version > 1:
+    if step is None:
         said = f"更正入户核实：{form.reason}" if form.reason else "补全入户核实表"
         files.note(session, file, A.NOTE, actor=actor, on=on, text=said, paper=paper)
         return
     names = "、".join(map(str, visitors))
     day = max(form.on, file.stage_since)
     text = f"核实人员：{names}；研判：{form.judgement.label}"
-    files.advance(session, file, A.VERIFY, actor=actor, on=day, text=text, paper=paper)
+    files.advance(session, file, step, actor=actor, on=day, text=text, paper=paper)
 
 
 def _demand_day(

@@ -17,8 +17,6 @@ from rulebook.money import yuan
 from services.casework.households.rules import Person
 from services.casework.identification import queries as files
 from services.casework.identification.models import Identification
-from services.casework.identification.procedure import table_of
-from services.casework.identification.rules import FileAction
 from services.casework.verification import commands, documents, queries, rules
 from services.casework.verification.forms import (
     CategoryForm,
@@ -47,7 +45,7 @@ def verification(
     file = queries.see(session, actor, id)
     versions, people = queries.versions(session, id), queries.people(session, file)
     row = versions[0] if versions else None
-    ready = row is not None or FileAction.VERIFY in table_of(session, file).allowed(file)
+    ready = row is not None or file.state in rules.VISITS
     return page(
         request,
         "verification.html",

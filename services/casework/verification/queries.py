@@ -43,6 +43,7 @@ from services.casework.verification.policy import policy
 EX_POOR = (Stratum.EX_POOR, Stratum.UNSTABLE_EX_POOR)
 BEFORE_DECISION = (
     S.ASSESS,
+    S.REVISIT,
     S.POST,
     S.NOTICE,
     S.POST_TOWNSHIP,

@@ -8,8 +8,11 @@ from typing import Any
 from rulebook.income import Figure, FigureSource, IncomeLine, Statement
 from schemas.codes import Coded, Role
 from services.casework.households.rules import Person
+from services.casework.identification.rules import FileAction, FileState
 
 PAPER = "/casework/files/{}/verification"  # of a file
+# A household is visited first, or after the village's vote where the rules have a second look.
+VISITS = {FileState.VERIFY: FileAction.VERIFY, FileState.REVISIT: FileAction.REVISIT}
 
 
 class HouseGrade(Coded):

@@ -24,7 +24,7 @@ def upgrade() -> None:
     sa.Column('township', sa.String(), nullable=False),
     sa.Column('department', sa.String(), nullable=False),
     sa.Column('asked_on', sa.Date(), nullable=False),
-    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('asked_by', sa.String(), nullable=False),
     sa.Column('asked_account', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_comparison_request'))
@@ -47,7 +47,7 @@ def upgrade() -> None:
     sa.Column('village', sa.String(), nullable=False),
     sa.Column('township', sa.String(), nullable=False),
     sa.Column('department', sa.String(), nullable=False),
-    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('answer', sa.String(), nullable=True),
     sa.Column('text', sa.String(), nullable=True),
     sa.Column('answered_on', sa.Date(), nullable=True),
