@@ -85,10 +85,7 @@ def _decide(
     table.require(file, ACTIONS[form.verdict])
     form.demand_whole()
     if Role.LEADING_GROUP in table.by[A.ADMIT].roles and not listed.title:
-        raise Refused(
-            "规定由领导小组审定，这份名单没有写会议名称，请另建一份写明会议名称的审定名单。",
-            field="title",
-        )
+        raise Refused("规定由领导小组审定，请另建写明会议名称的名单。", field="title")
     if Role.LEADING_GROUP not in table.by[A.ADMIT].roles and actor.role is Role.LEADING_GROUP:
         raise Forbidden("规定由县级牵头部门审定，请由牵头部门办理。")
     demand_day(file, listed.on, on)
