@@ -46,13 +46,22 @@ def each(session: Session, files: Iterable[str], act: Callable[[Identification],
         else:
             taken.done.append(file)
     if first and not taken.done:
-        raise first
+        raise _named(first, taken.fallen)
     return taken
+
+
+def _named(first: Refused, fallen: list[tuple[str, str]]) -> Refused:
+    """The first refusal, which says of each household why."""
+    said = [why if number in why else f"{number}：{why}" for number, why in fallen]
+    return type(first)("".join(said), field=first.field)
 
 
 def demand_day(file: Identification, on: date, today: date) -> None:
     """`Refused` for a day to come, or before the file came to this step."""
     if on > today:
-        raise Refused("日期不能晚于今天。", field="on")
+        raise Refused(f"{file.number}：日期不能晚于今天（{show_day(today)}），请改。", field="on")
     if on < file.stage_since:
-        raise Refused(f"日期不能早于到这一环节的{show_day(file.stage_since)}。", field="on")
+        raise Refused(
+            f"{file.number}：日期不能早于到“{file.state.label}”的{show_day(file.stage_since)}，请改。",
+            field="on",
+        )

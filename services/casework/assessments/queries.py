@@ -86,3 +86,10 @@ def assessed(session: Session, file: str) -> AssessedHousehold | None:
     """What the last meeting said of the household."""
     statement = select(AssessedHousehold).where(AssessedHousehold.file == file)
     return session.exec(statement.order_by(col(AssessedHousehold.id).desc())).first()
+
+
+def of_file(session: Session, file: str) -> Sequence[Assessment]:
+    """The meetings at which the household was assessed, in their order."""
+    here = select(AssessedHousehold.assessment).where(AssessedHousehold.file == file)
+    statement = select(Assessment).where(col(Assessment.id).in_(here))
+    return session.exec(statement.order_by(col(Assessment.held_on), Assessment.id)).all()

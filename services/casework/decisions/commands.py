@@ -85,7 +85,7 @@ def _decide(
     table.require(file, ACTIONS[form.verdict])
     form.demand_whole()
     if Role.LEADING_GROUP in table.by[A.ADMIT].roles and not listed.title:
-        raise Refused("规定由领导小组审定，请在审定名单上写明会议名称。", field="title")
+        raise Refused("规定由领导小组审定，请另建写明会议名称的名单。", field="title")
     if Role.LEADING_GROUP not in table.by[A.ADMIT].roles and actor.role is Role.LEADING_GROUP:
         raise Forbidden("规定由县级牵头部门审定，请由牵头部门办理。")
     demand_day(file, listed.on, on)
@@ -119,12 +119,12 @@ def _demand_compared(
     stands in the decision as silent.
     """
     if not standing.asked:
-        raise Conflict("还没有发出数据比对，请先发给各部门。")
+        raise Conflict(f"{file.number}还没有发出数据比对，请县级牵头部门先发给各部门。")
     if standing.waits:
         held = terms(session, file)
         rule = f"{held.words(COMPARISON_LIMIT)}，依据{held.source(COMPARISON_LIMIT)}"
         raise Conflict(
-            f"数据比对还在时限内（{rule}），反馈或者到期以后再审定：{'；'.join(standing.waits)}。"
+            f"{file.number}的数据比对还在时限内（{rule}），反馈或者到期以后再审定：{'；'.join(standing.waits)}。"
         )
 
 

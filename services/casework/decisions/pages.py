@@ -7,10 +7,13 @@ from fastapi import Form as FromPage
 from fastapi import Query, Request, Response
 from sqlmodel import Session
 
+from kit.actor import Actor
 from kit.forms import fill
 from kit.forms.filling import Filled
 from kit.lists import Asking
 from kit.web import Today, Transaction, Who, done, page
+from schemas.codes import Role
+from services.casework.assessments import queries as assessments_queries
 from services.casework.comparisons import queries as comparisons_queries
 from services.casework.decisions import commands, documents, queries
 from services.casework.decisions.forms import AnnounceForm, EntryForm, LineForm, ListForm, TellForm
@@ -19,10 +22,13 @@ from services.casework.decisions.policy import policy
 from services.casework.decisions.views import ANNOUNCEMENTS, LISTS
 from services.casework.identification import queries as files_queries
 from services.casework.identification.models import Identification
+from services.casework.identification.procedure import table_of
 from services.casework.identification.queries import Line
-from services.casework.identification.rules import FileState
+from services.casework.identification.rules import FileAction, FileState
 from services.casework.monitored.rules import CATEGORIES
 from services.casework.reviews import queries as reviews_queries
+from services.casework.verification import queries as verification_queries
+from services.casework.verification.models import CategoryChoice
 
 router = policy.router()
 OPTIONS = {"category": {category.value: category.label for category in CATEGORIES}}
@@ -65,6 +71,7 @@ def decision_list(
     decided = queries.lines(session, id)
     waiting = session.exec(queries.in_state(actor, "decisions", FileState.DECIDE)).all()
     ids = [file.id for file in waiting]
+    chosen = {file: verification_queries.choice(session, file) for file in ids}
     return page(
         request,
         "decision_list.html",
@@ -73,13 +80,29 @@ def decision_list(
         waiting=files_queries.lines(session, waiting, today),
         standings=comparisons_queries.standings(session, ids, stored.on),
         reviews=reviews_queries.latest(session, ids),
-        forms_of={file.id: _line_form(request, id, file) for file in waiting},
+        chosen=chosen,
+        votes={file.id: assessments_queries.assessed(session, file.id) for file in waiting},
+        forms_of={
+            file.id: _line_form(request, id, file, chosen[file.id])
+            for file in waiting
+            if policy.may(actor, "decide", file) and _enters(session, actor, file)
+        },
     )
 
 
-def _line_form(request: Request, list_id: str, file: Identification) -> Filled:
+def _enters(session: Session, actor: Actor, file: Identification) -> bool:
+    """The leading group enters no decision that its pack leaves to the lead office."""
+    group = Role.LEADING_GROUP
+    return actor.role is not group or group in table_of(session, file).by[FileAction.ADMIT].roles
+
+
+def _line_form(
+    request: Request, list_id: str, file: Identification, chosen: CategoryChoice | None
+) -> Filled:
+    """With the category that township and village chose after the visit."""
     to = f"/casework/decisions/{list_id}/lines"
-    return fill(request, LineForm, to, {"file": file.id}, options=OPTIONS, id=file.id)
+    values = {"file": file.id, "category": chosen.category if chosen else None}
+    return fill(request, LineForm, to, values, options=OPTIONS, id=file.id)
 
 
 def _with_files(
@@ -144,6 +167,7 @@ def entries(request: Request, session: Transaction, actor: Who, today: Today) ->
         forms_of={
             file.id: fill(request, EntryForm, "/casework/entries", {"file": file.id}, id=file.id)
             for file in waiting
+            if table_of(session, file).by[FileAction.REGISTER].is_met_by(actor, file)
         },
     )
 

@@ -81,3 +81,9 @@ def announcement(session: Session, actor: Actor, announcement_id: str) -> Announ
 def announced(session: Session, announcement_id: str) -> Sequence[Decision]:
     statement = select(Decision).where(Decision.announcement == announcement_id)
     return session.exec(statement.order_by(Decision.village, Decision.id)).all()
+
+
+def of_file(session: Session, file: str) -> Sequence[Decision]:
+    """What the county decided of the household, in its order."""
+    statement = select(Decision).where(Decision.file == file)
+    return session.exec(statement.order_by(col(Decision.id))).all()

@@ -1,9 +1,12 @@
 """The board of files by step, one file, the form of a lead, and the cases verified before the change."""
 
+from datetime import date
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Form as FromPage
 from fastapi import Query, Request, Response
+from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from kit.actor import Actor
@@ -11,6 +14,11 @@ from kit.forms import fill
 from kit.lists import Asking
 from kit.rates import SEARCH, limited
 from kit.web import Today, Transaction, Who, done, page
+from services.casework.assessments import queries as assessments_queries
+from services.casework.consents.policy import policy as consents_policy
+from services.casework.decisions import queries as decisions_queries
+from services.casework.decisions.policy import policy as decisions_policy
+from services.casework.decisions.rules import Verdict
 from services.casework.households.models import Household
 from services.casework.identification import commands, queries
 from services.casework.identification.forms import (
@@ -20,12 +28,25 @@ from services.casework.identification.forms import (
     LeadForm,
     WhoFilter,
 )
+from services.casework.identification.models import Identification
 from services.casework.identification.policy import policy
-from services.casework.identification.rules import STEP_PAGES
+from services.casework.identification.procedure import table_of
+from services.casework.identification.rules import BY_LIST, STEP_PAGES, FileState
 from services.casework.identification.views import EARLIER, FILES
+from services.casework.monitored import queries as register_queries
+from services.casework.notices import queries as notices_queries
+from services.casework.verification import queries as verification_queries
+from services.casework.verification.policy import policy as verification_policy
 
 router = policy.router()
 MOST_FOUND = 30  # households of one search; the page says when there are more
+# Steps that somebody beside their owner enters: a village's clerk at the visit, the office for the
+# meeting of the leading group.
+ENTERED_BY = {
+    FileState.CONSENT: (consents_policy, "sign_consent"),
+    FileState.VERIFY: (verification_policy, "verify"),
+    FileState.DECIDE: (decisions_policy, "decide"),
+}
 YES_NO = {"true": "建档", "false": "不建档"}
 
 
@@ -50,6 +71,7 @@ def files(
             for state, count in queries.in_states(session, statement).items()
         ],
         pages=STEP_PAGES,
+        turns={line.file.state for line in board.rows if _by_list(session, actor, line.file)},
         filter=fill(
             request,
             FileFilter,
@@ -77,11 +99,60 @@ def file(request: Request, id: str, session: Transaction, actor: Who, today: Tod
         "file.html",
         file=stored,
         line=queries.lines(session, [stored], today)[0],
-        step=STEP_PAGES.get(stored.state, "").format(id=id),
+        step=STEP_PAGES.get(stored.state, "").format(id=id)
+        if _is_his(session, actor, stored)
+        else "",
+        papers=_papers(session, actor, stored),
+        register=register_queries.row_of(session, stored),
         leads=queries.leads(session, id),
         timeline=queries.timeline(session, stored, today),
         over=queries.overrun_of(session, stored, today),
     )
+
+
+def _by_list(session: Session, actor: Actor, file: Identification) -> bool:
+    return file.state in BY_LIST and _is_his(session, actor, file)
+
+
+def _is_his(session: Session, actor: Actor, file: Identification) -> bool:
+    """Whether the step waits for this person, or he enters it for whom it waits."""
+    owner = table_of(session, file).state_of(file).owner
+    if owner is None:
+        return False
+    table, deed = ENTERED_BY.get(file.state, (None, ""))
+    return owner.is_met_by(actor, file) or bool(table and table.may(actor, deed, file))
+
+
+def _papers(
+    session: Session, actor: Actor, file: Identification
+) -> list[tuple[str, date | None, str]]:
+    """What may be printed of the file: title, day and address, in the order of the way."""
+    to, visit = f"/casework/files/{file.id}", verification_queries.latest(session, file.id)
+    found: list[tuple[str, date | None, str]] = []
+    if FileState.CONSENT in table_of(session, file).states:
+        found.append(("授权书", None, f"{to}/consent.docx"))
+    if visit:
+        found.append(("入户核实表", visit.visited_on, f"{to}/verification.docx"))
+    found.append(("认定表", None, f"{to}/form.docx"))
+    found += [
+        ("评议记录", meeting.held_on, f"{meeting.page}/minutes.docx")
+        for meeting in assessments_queries.of_file(session, file.id)
+    ]
+    for notice in notices_queries.of_file(session, file.id):
+        title = f"{notice.round.label}{'（已撤下）' if notice.taken_down_on else ''}"
+        found.append((title, notice.posted_on, f"{notice.page}/notice.docx"))
+    for decision in decisions_queries.of_file(session, file.id):
+        if decision.announcement and decisions_policy.may(actor, "announcements"):
+            found.append(("公告", None, f"/casework/announcements/{decision.announcement}.docx"))
+        if decision.verdict is Verdict.NOT_ADMIT:
+            found.append(("不予纳入告知书", decision.on, f"/casework/refusals/{decision.id}.docx"))
+    return found
+
+
+@router.get("/search", name="files")
+def search(q: str = "") -> Response:
+    """What is typed into the box above every page."""
+    return RedirectResponse(f"/casework/files?{urlencode({'q': q})}", 303)
 
 
 @router.get("/leads")

@@ -24,14 +24,23 @@ def rows_of(session: Session, file: Identification) -> Sequence[Monitored]:
     """The rows of a file's household, locked: one, or two where it came into the villages' register
     after it had a file, and had a row of its own before.
     """
+    return session.exec(_rows_of(session, file).with_for_update()).all()
+
+
+def row_of(session: Session, file: Identification) -> str | None:
+    """The id of the household's row, to look at."""
+    row = session.exec(_rows_of(session, file)).first()
+    return row.id if row else None
+
+
+def _rows_of(session: Session, file: Identification) -> SelectOfScalar[Monitored]:
     whose: list[ColumnElement[bool]] = [col(Monitored.file) == file.id]
     if file.household:
         household = households_queries.present(session, file.household)
         whose.append(col(Monitored.household).in_({file.household, household}))
     if file.id_hash:
         whose.append(col(Monitored.id_hash) == file.id_hash)
-    statement = select(Monitored).where(or_(*whose)).order_by(Monitored.id)
-    return session.exec(statement.with_for_update()).all()
+    return select(Monitored).where(or_(*whose)).order_by(Monitored.id)
 
 
 def is_monitored(session: Session, file: Identification) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.errors import Conflict, NotFound, Refused
 from kit.messaging.inbox import origin
 from kit.messaging.outbox import emit
@@ -52,7 +53,8 @@ def post_notice(session: Session, form: PostForm, *, actor: Actor, on: date) -> 
     policy.require(actor, "post_notice", notice)
     for file in files:
         if form.posted_on < file.stage_since:
-            raise Refused("张贴日期不能早于民主评议的日期。", field="posted_on")
+            since = f"{file.number}：{show_day(file.stage_since)}"
+            raise Refused(f"张贴日期不能早于民主评议的日期（{since}），请改。", field="posted_on")
     _hang(session, notice, files)
     step = STEPS[form.round]
     for file in files:

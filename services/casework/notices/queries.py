@@ -191,3 +191,10 @@ def unanswered(actor: Actor) -> SelectOfScalar[Objection]:
         policy.visible(actor, "answer_objection", Objection), col(Objection.answered_on).is_(None)
     )
     return statement.order_by(col(Objection.due).nulls_last(), col(Objection.id))
+
+
+def of_file(session: Session, file: str) -> Sequence[Notice]:
+    """The sheets on which the household stood, in the order of their posting."""
+    here = select(NoticedHousehold.notice).where(NoticedHousehold.file == file)
+    statement = select(Notice).where(col(Notice.id).in_(here))
+    return session.exec(statement.order_by(col(Notice.posted_on), Notice.id)).all()

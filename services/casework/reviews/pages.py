@@ -38,7 +38,11 @@ def reviews(
             ReviewForm,
             "/casework/reviews",
             options={
-                "files": {line.file.id: line.called for line in waiting.rows},
+                "files": {
+                    line.file.id: line.called
+                    for line in waiting.rows
+                    if policy.may(actor, "review", line.file)
+                },
                 "agreed": OPINIONS,
             },
         ),
