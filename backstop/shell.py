@@ -62,7 +62,7 @@ def make_shell(*, demo: bool = False) -> Shell:
         titles(),
         USEFUL,
         LINKS,
-        searched=[name for name in titles() if name not in ("access", "casework")],
+        searched=[name for name in titles() if name != "access"],
         unsearching=(Role.GROUP_LEADER, Role.HELPER, Role.ADMINISTRATOR),
         demo=demo,
     )
