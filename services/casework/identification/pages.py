@@ -2,11 +2,9 @@
 
 from datetime import date
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import Form as FromPage
 from fastapi import Query, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from kit.actor import Actor
@@ -50,6 +48,7 @@ ENTERED_BY = {
 YES_NO = {"true": "建档", "false": "不建档"}
 
 
+@router.get("/search", name="files")  # what is typed into the box above every page
 @router.get("/files")
 def files(
     request: Request,
@@ -147,12 +146,6 @@ def _papers(
         if decision.verdict is Verdict.NOT_ADMIT:
             found.append(("不予纳入告知书", decision.on, f"/casework/refusals/{decision.id}.docx"))
     return found
-
-
-@router.get("/search", name="files")
-def search(q: str = "") -> Response:
-    """What is typed into the box above every page."""
-    return RedirectResponse(f"/casework/files?{urlencode({'q': q})}", 303)
 
 
 @router.get("/leads")
