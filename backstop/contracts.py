@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 import schemas
 import schemas.access
+import schemas.casework
 import schemas.county
 import schemas.department
 import schemas.dispatch
@@ -85,6 +86,12 @@ EXAMPLES: dict[str, Any] = {
     "sentence": "已受理。",
     "handler": "H-07",
     "proposed": "natural-resources",
+    "identification": "019a0000-0000-7000-8000-00000000000e",
+    "pack": "default@1.0.0#c89ae7abd244",
+    "identifications": "019a0000-0000-7000-8000-00000000000e",
+    "announcement": "019a0000-0000-7000-8000-00000000000f",
+    "risk": "019a0000-0000-7000-8000-000000000010",
+    "national_number": "9901210000001",
 }
 
 

@@ -45,20 +45,29 @@ FEATURES = {
     "sessions": "登录的设备",
     "agenda": "会议议程",
     "answers": "答复来源",
+    "assessments": "民主评议",
     "bulletin": "月通报",
     "cases": "风险线索",
+    "checks": "数据核查",
     "closings": "撤并",
+    "comparisons": "数据比对",
+    "casework.decisions": "审定、公告与录入",
     "decisions": "裁定、核实与办结",
     "departments": "行业部门",
     "duplicates": "重复登记",
+    "national": "全国系统导出",
     "findings": "风险情况",
     "hearings": "应发现未发现",
+    "identification": "识别档案",
+    "consents": "承诺授权",
     "issuing": "交办",
     "ledger": "监测台账",
     "lists": "名单",
     "meetings": "联席会议",
     "minutes": "会议纪要",
+    "monitored": "监测对象",
     "months": "月份",
+    "notices": "公示",
     "orders": "交办单",
     "organisation": "组织机构",
     "outcomes": "其他渠道的报告",
@@ -67,6 +76,7 @@ FEATURES = {
     "register": "农户登记册",
     "replies": "签收与反馈",
     "reporters": "上报情况",
+    "reviews": "乡镇审核",
     "screening": "小组摸排",
     "search": "查找",
     "statistics": "未解决台账",
@@ -112,7 +122,8 @@ def document() -> str:
     for service in every_service():
         parts.append(f"## {service.title}")
         for feature, policy in tables(service).items():
-            parts.append(f"### {service.title}：{FEATURES[feature]}\n\n{_table(policy)}")
+            called = FEATURES.get(f"{service.name}.{feature}") or FEATURES[feature]
+            parts.append(f"### {service.title}：{called}\n\n{_table(policy)}")
     parts.append("## 门户、导入和运行\n")
     parts += [_table(shell.policy, *CHASSIS, OPERATION), _sheets(), _files(), _topics()]
     return "\n\n".join(part.strip() for part in parts) + "\n"

@@ -6,7 +6,7 @@ from importlib import import_module
 from kit.errors import NotFound
 from kit.service import Service, assemble
 
-NAMES = ("village", "unit", "county", "dispatch", "access")
+NAMES = ("village", "unit", "county", "dispatch", "casework", "access")
 
 
 @cache

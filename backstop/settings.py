@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from backstop.services import NAMES
 from kit.network import LOOPBACK, Network
 from rulebook.divisions import county_of
 
@@ -85,7 +86,7 @@ class Settings(BaseSettings):
     )
     service_passwords: SecretStr | None = Field(
         default=None,
-        description="for `backstop provision`: `village=…,unit=…,county=…,dispatch=…,access=…`",
+        description=f"for `backstop provision`: `{','.join(f'{name}=…' for name in NAMES)}`",
     )
 
     audit_heads: Path | None = Field(

@@ -9,8 +9,8 @@ from rulebook.senders import SENDERS
 from schemas.codes import Role
 from services.access.roles import KEEPS
 
-_BELOW = ("village", "county", "dispatch")
-_WHOLE = ("village", "unit", "county", "dispatch")  # accounts are a link of their own
+_BELOW = ("village", "county", "dispatch", "casework")
+_WHOLE = ("village", "unit", "county", "dispatch", "casework")  # accounts are a link of their own
 USEFUL = {
     Role.GROUP_LEADER: ("village",),
     Role.GRID_WORKER: ("village",),
@@ -28,7 +28,7 @@ USEFUL = {
     Role.DEPARTMENT_HEAD: ("dispatch", "county"),
     Role.COUNTY_CLERK: _WHOLE,
     Role.COUNTY_LEADER: _WHOLE,
-    Role.LEADING_GROUP: ("county", "dispatch"),
+    Role.LEADING_GROUP: ("county", "dispatch", "casework"),
     Role.ADMINISTRATOR: ("access",),
 }
 # Who has one page for the whole day's work; everybody else begins with the open tasks of all

@@ -34,12 +34,12 @@ BY_NAME: dict[Kind, str] = {
         need needs number order orders origin overdue_origin pack pack_ref parent previous proposed
         replaced_by reply reporter request signature signed_origin source team topic township
         townships unit village villages visit""",
-    Kind.NAME: """account actor by case_accounts confirmed_by deputy_for demands_account drafted_account ended_by
-        entered_account minuted_account objected_by opened_by proposed_by settled_by submitted_account by_account by_name chair completed_by decided_by edited_by entered_by
+    Kind.NAME: """account actor answered_account answered_by asked_account asked_by by case_accounts confirmed_by deputy_for demands_account drafted_account ended_by
+        entered_account decided_account minuted_account objected_by opened_account opened_by proposed_by settled_by submitted_account by_account by_name chair completed_by decided_by edited_by entered_by
         exempt_account exempt_by exempted_account exempted_by explained_account explained_by handler
         head head_name head_signature issued_by leader merged_by minuted_by name officer on_behalf
-        on_behalf_of person_name place_name post recorded_by removed_by screened_by signed_by stands_for
-        struck_by submitted_by township_by urgent_signed_by verified_by village_by village_name
+        on_behalf_of person_name place_name post rechecked_account rechecked_by recorded_by removed_by screened_by signed_by stands_for
+        struck_by submitted_by told_account told_by township_by urgent_signed_by verified_by village_by village_name
         visitors withdrawn_by""",
     Kind.HASH: "hash hashes id_hash mark_hash secret_hash sha256",
 }
@@ -52,23 +52,29 @@ BY_COLUMN: dict[Kind, str] = {
         case_fate.answers closing.moved closing.successor closing.with_code closing.last_month
         dead_letter.contents dead_letter.key dead_letter.names dead_letter.type dead_letter_count.type
         deadline.about deadline.name department_answer.type department_key.user
-        directory.first_month directory.last_month directory.successor dispatch_order.overdue
+        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file checked_village.village data_finding.code national_row.of added_member.file category_choice.file consent.file department_value.file verification.file directory.successor
+        assessed_household.file noticed_household.file noticed_household.notice objection.file
+        objection.notice notice.replaces
+        review.file review.batch assessed_household.assessment comparison_line.file comparison_request.batch decision.announcement
+        decision.file monitored.file monitored.national_number monitored.tags monitored_risk.monitored dispatch_order.overdue
         idempotency.headers idempotency.key inbox.source letter_number.about monitored_household.channel
         monitored_household.eliminated_mode monitored_household.key order_entry.what outbox.aggregateid
         outbox.aggregatetype outbox.tracingspancontext outbox.type reminder.place reporter_month.named_missing
         reporter_month.silent responsible.level responsible.place statement.key
         township_signature.missing transfer.after transfer.before village_list.silent
         pack_used.ref alembic_version.version_num""",
-    Kind.NAME: """password.login acted_for.by_label acted_for.label mandated.by_label mandated.label bulletin_name.label bulletin_name.responsible closing.said_by closing.undone_by
-        decision.responsible department.aliases directory.also meeting.place meeting.told
-        meeting_notice.place sheet.file sheet.title team.members team.waiting_for""",
-    Kind.HASH: """asking.state_hash department_answer.contents field_key.proof mistakes.key
+    Kind.NAME: """assessment.corrected_by assessment.place notice.closed_by notice.place notice.taken_down_by
+        objection.answered_account objection.answered_by password.login acted_for.by_label acted_for.label mandated.by_label mandated.label bulletin_name.label bulletin_name.responsible closing.said_by closing.undone_by
+        announcement.posted_at decision.responsible decision_list.title monitored.contact department.aliases directory.also meeting.place meeting.told
+        meeting_notice.place national_import.file national_import.title sheet.file sheet.title team.members team.waiting_for""",
+    Kind.HASH: """consent.person asking.state_hash department_answer.contents field_key.proof mistakes.key
         one_time_codes.recovery""",
     Kind.SEALED: "asking.sealed dispatch_order.words one_time_codes.sealed outbox.payload",
     Kind.PAPER: "bulletin.demands bulletin.snapshot erratum.text pack_used.content",
     Kind.FIGURES: "bulletin.figures household.lived meeting.ageing",
     Kind.PURPOSE: "audit.purpose",
-    Kind.SENTENCE: "bulletin_name.facts dead_letter.reason deadline.error",
+    Kind.SENTENCE: """assessed_household.sentence bulletin_name.facts dead_letter.reason deadline.error
+        notice.columns notice.words""",
 }
 
 

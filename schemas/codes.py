@@ -156,6 +156,43 @@ class VisitMode(Coded):
     PHONE = "PHONE", "电话访问"
 
 
+class LeadChannel(Coded):
+    """How it came to light that a household may have to be monitored (I-01…I-03)."""
+
+    NETWORK = "NETWORK", "三级监测网络"
+    SELF_REPORT = "SELF_REPORT", "农户自主申报"
+    CADRE = "CADRE", "干部排查"
+    COUNTY_PUSH = "COUNTY_PUSH", "县级推送"
+
+
+class NoticeRound(Coded):
+    """Where a notice hangs (B-07); the pack says which rounds there are."""
+
+    VILLAGE = "VILLAGE", "村内公示"
+    TOWNSHIP = "TOWNSHIP", "乡镇公示"
+
+
+class ObjectionChannel(Coded):
+    """How an objection to a notice came in."""
+
+    IN_PERSON = "IN_PERSON", "当面反映"
+    PHONE = "PHONE", "电话"
+    LETTER = "LETTER", "书面或意见箱"
+    FROM_ABOVE = "FROM_ABOVE", "上级转来"
+
+
+class NotAdmittedReason(Coded):
+    """Why a household is not monitored (D1 not_qualified_reason)."""
+
+    INCOME = "income", "收入高于监测范围且无突出困难"
+    PROPERTY = "property", "家庭资产超过规定"
+    OUT_OF_SCOPE = "out_of_scope", "不在监测范围"
+    NO_CONSENT = "no_consent", "不同意授权核查"
+    FALSE = "false_statement", "申报情况不实"
+    COVERED = "covered", "已享受政策、风险已化解"
+    OTHER = "other", "其他"
+
+
 class CaseDecision(Coded):
     """What the county decided after its visit."""
 

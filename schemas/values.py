@@ -104,7 +104,10 @@ class Answerable(Value):
 
 
 class Member(Value):
-    """One person of a household (D3), only ever sealed. `id_pending`: why there is no number."""
+    """One person of a household (D3), only ever sealed. `id_pending`: why there is no number;
+    `certificate`: the paper's own number where it says more than `id_number`. What is a list in the
+    national system (A14) stands in its words, and None is what nobody has said.
+    """
 
     name: str
     id_number: str | None = None
@@ -115,6 +118,30 @@ class Member(Value):
     disability: str | None = None
     labour: str | None = None
     phone: str | None = None
+    certificate: str | None = None
+    certificate_kind: str | None = None
+    born: date | None = None
+    ethnicity: str | None = None
+    education: str | None = None
+    student: str | None = None
+    school: str | None = None
+    dropout_reason: str | None = None
+    unschooled_reason: str | None = None
+    disease: str | None = None
+    work_place: str | None = None
+    work_channel: str | None = None
+    work_months: int | None = None
+    post_months: int | None = None
+    residents_insurance: bool | None = None
+    employees_insurance: bool | None = None
+    serious_illness_insurance: bool | None = None
+    medical_aid: bool | None = None
+    pension: bool | None = None
+    subsistence: str | None = None
+    extreme: str | None = None
+    registered: bool | None = None
+    resident: bool | None = None
+    shares_economy: bool | None = None  # whose number divides the income
 
 
 class HouseholdWords(Value):

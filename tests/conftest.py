@@ -24,7 +24,7 @@ from sqlmodel import Session
 
 from backstop.databases import migrate
 from backstop.engines import Engines, PostgresAccess, clone_database, drop_database, ensure_guarded
-from backstop.services import service_named
+from backstop.services import NAMES, service_named
 from backstop.shell import make_shell
 from kit.actor import Actor
 from kit.app import make_app
@@ -42,7 +42,6 @@ from tests.helpers.node import Packages
 from tests.helpers.posts import Judgements, note_judged
 
 COUNTY = "990121000000"
-NAMES = ("village", "unit", "county", "dispatch", "access")
 OUTSIDE = ("BACKSTOP_KAFKA_", "BACKSTOP_DATABASE_", "BACKSTOP_HOME")
 # Fixtures that take a test out of the fast lane (an event's way, a door, a migration), and those
 # that put it into the slow one.
@@ -289,9 +288,14 @@ def _sessions_fixture(name: str):
     return fixture
 
 
-village_sessions, unit_sessions, county_sessions, dispatch_sessions, access_sessions = map(
-    _sessions_fixture, NAMES
-)
+(
+    village_sessions,
+    unit_sessions,
+    county_sessions,
+    dispatch_sessions,
+    casework_sessions,
+    access_sessions,
+) = map(_sessions_fixture, NAMES)
 
 
 @pytest.fixture(scope="session")

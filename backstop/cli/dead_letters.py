@@ -12,7 +12,7 @@ from rich.text import Text
 
 from backstop.cli.databases import sessions_of
 from backstop.cli.options import HOME, Home, clear_errors, console
-from backstop.services import every_service, service_named
+from backstop.services import NAMES, every_service, service_named
 from kit.clock import ZONE
 from kit.errors import Refused
 from kit.messaging import dead_letters
@@ -20,7 +20,7 @@ from kit.messaging.dead_letters import why
 from kit.visible import visible
 
 dead_letters_app = typer.Typer(no_args_is_help=True, help="死信：列出、查看、修正、重放")
-Which = Annotated[str, typer.Argument(help="哪个服务：village、unit、county、dispatch")]
+Which = Annotated[str, typer.Argument(help=f"哪个服务：{'、'.join(NAMES)}")]
 PAGE = 50  # rows
 LETTERS = ("服务", "哪一封", "类型", "键", "原因", "何时")
 PLACES = ("哪一封", "第一封", "最后一封")  # to be copied: on one line

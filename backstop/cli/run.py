@@ -21,7 +21,7 @@ from backstop.installation import NOWHERE, Installation
 from backstop.logs import log_to_stderr
 from backstop.people import Accounts
 from backstop.service_process import SIGNS, ServiceProcess, login_of, open_database, open_process
-from backstop.services import service_named
+from backstop.services import NAMES, service_named
 from kit import telemetry
 from kit.access.renewing import OverHttp
 from kit.clock import FileClock, system_clock
@@ -38,10 +38,7 @@ AS_ADMINISTRATOR = (
 
 def run(
     what: Annotated[
-        str,
-        typer.Argument(
-            metavar="SERVICE", help="village、unit、county、dispatch，或者 front（门户）"
-        ),
+        str, typer.Argument(metavar="SERVICE", help=f"{'、'.join(NAMES)}，或者 front（门户）")
     ],
     home: Home = HOME,
     host: Annotated[

@@ -31,7 +31,7 @@ Departments = Annotated[
 
 
 def up(home: Home = HOME, port: Port = PORT, departments: Departments = None) -> None:
-    """启动：两个引擎、四个服务和网页，真实时钟；除了部门接入，只在本机。按 Ctrl-C 停止。"""
+    """启动：两个引擎、所有服务和网页，真实时钟；除了部门接入，只在本机。按 Ctrl-C 停止。"""
     with clear_errors():
         refuse_demo(home.absolute())
         installation = Installation(home.absolute(), departments=departments)

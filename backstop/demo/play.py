@@ -12,7 +12,7 @@ from backstop.accounts import DemoAccounts
 from backstop.application import Application
 from backstop.cli.options import console
 from backstop.cli.serving import refuse_second, serve
-from backstop.demo import autumn, summary, summer  # noqa: F401 - importing them registers their steps
+from backstop.demo import autumn, identified, summary, summer  # noqa: F401 - registers their steps
 from backstop.demo.county import County
 from backstop.demo.driver import Driver
 from backstop.demo.personas import Personas

@@ -41,6 +41,8 @@ class Scenario:
         )
         self.said: list[str] = []  # what the department's own system printed
         self.meeting = ""
+        self.compared: list[dict] = []  # what departments were last asked to compare
+        self.objection = ""  # the address of the one to a notice
         self._ids: dict[str, str] = {}
 
     # ── the people of the story ──────────────────────────────────────────────

@@ -11,7 +11,8 @@ from backstop.demo.driver import Driver
 from backstop.demo.scenario import SEPTEMBER, Scenario
 from kit.actor import Actor
 from kit.dates import show_day
-from schemas.codes import Content, OrderState, Timeliness
+from schemas.codes import Content, OrderState, Stratum, Timeliness
+from services.casework.identification.rules import FileState
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class Outcome:
     candidates: list[dict[str, Any]]
     meeting: dict[str, Any]
     bulletin: dict[str, Any]
+    files: list[dict[str, Any]]  # with their history
+    monitored: list[dict[str, Any]]  # casework's register, with the risks added since
+    untold: list[dict[str, Any]]  # refusals of which the household has no paper yet
 
     def villages(self, timeliness: Timeliness) -> list[str]:
         return [
@@ -55,7 +59,15 @@ async def outcome(play: Scenario) -> Outcome:
         candidates=await driver.get(clerk, "/county/api/candidates"),
         meeting=await driver.get(clerk, f"/county/api/meetings/{play.meeting}"),
         bulletin=await driver.get(clerk, f"/county/api/bulletins/{SEPTEMBER}"),
+        files=await _each(driver, clerk, "/casework/api/files"),
+        monitored=await _each(driver, clerk, "/casework/api/monitored"),
+        untold=await driver.get(clerk, "/casework/api/refusals"),
     )
+
+
+async def _each(driver: Driver, clerk: Actor, path: str) -> list[dict[str, Any]]:
+    """All rows of a list, each as its own door shows it."""
+    return [await driver.get(clerk, f"{path}/{row['id']}") for row in await driver.get(clerk, path)]
 
 
 async def _every_case(driver: Driver, clerk: Actor) -> list[dict[str, Any]]:
@@ -75,6 +87,7 @@ def table(play: Scenario, outcome: Outcome) -> list[tuple[str, str]]:
         *_reports(outcome, play.personas.county.villages),
         *_cases(outcome),
         *_orders(outcome),
+        *_files(outcome),
         (
             "部门自己的系统",
             f"住建局通过 Kafka 答复 {sum(output.count('we answered') for output in play.said)} 次",
@@ -135,6 +148,29 @@ def _orders(outcome: Outcome) -> list[tuple[str, str]]:
             ),
         ),
         ("退回", f"{returned} 次，其中改派 {moved} 次"),
+    ]
+
+
+def _files(outcome: Outcome) -> list[tuple[str, str]]:
+    """Who is monitored since, who is not, and whose file is under way."""
+    states = Counter(file["state"] for file in outcome.files)
+    new = [row for row in outcome.monitored if row["identified_on"]]
+    named = "、".join(
+        f"{_day(row['identified_on'])}{Stratum(row['category']).label}"
+        for row in sorted(new, key=lambda row: row["identified_on"])
+    )
+    risks = sum(len(row["risks"]) for row in outcome.monitored)
+    under_way = sum(not file["ended_on"] for file in outcome.files)
+    return [
+        (
+            "识别档案",
+            (
+                f"{len(outcome.files)} 份，纳入 {states[FileState.ADMITTED]} 户，"
+                f"不予纳入 {states[FileState.NOT_ADMITTED]} 户，没有告知 {len(outcome.untold)} 户，"
+                f"办理中 {under_way} 户"
+            ),
+        ),
+        ("新纳入", f"{named}；已在监测又有新风险 {risks} 户"),
     ]
 
 

@@ -41,7 +41,12 @@ def in_the_past(session: Session, past: bool) -> Iterator[None]:
         session.info.pop("past", None)
 
 
+def is_past(session: Session) -> bool:
+    """Whether what is being handled happened before the service began."""
+    return bool(session.info.get("past"))
+
+
 def refuse_past(session: Session, what: str) -> None:
     """`Past` when `what` would come of an event from before the beginning."""
-    if session.info.get("past"):
+    if is_past(session):
         raise Past(f"{what} of an event from before the service began")

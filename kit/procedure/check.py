@@ -24,7 +24,11 @@ def check(procedure: Procedure, knows: Callable[[str], object] | None = None) ->
 
 def _states(procedure: Procedure) -> Iterator[str]:
     first, states = procedure.begin[1], procedure.states
-    yield from (f"state {code} is not in the table" for code in type(first) if code not in states)
+    known = states.keys() | procedure.left_out
+    yield from (f"state {code} is not in the table" for code in type(first) if code not in known)
+    yield from (
+        f"state {code} is left out and in the table" for code in procedure.left_out & states.keys()
+    )
     reached = _reachable(procedure, first)
     ends = {code for code, state in states.items() if state.owner is None}
     for code, state in states.items():

@@ -124,6 +124,7 @@ class Procedure:
     is not named is the system's or a meeting's. `deadline`: of all clocks without one of their own,
     about `<row>/<clock>`. `remind_before`, `escalate_after`: keys of days in the pack; without the
     second a clock speaks once, at the end of its due day. `field`: where a row keeps its state.
+    `left_out`: states that this table does without, where a pack says which steps there are.
     """
 
     noun: str
@@ -135,6 +136,7 @@ class Procedure:
     remind_before: str | None = None
     escalate_after: str | None = None
     field: str = "state"
+    left_out: frozenset[Coded] = frozenset()
 
     @property
     def clocks(self) -> tuple[Clock, ...]:

@@ -87,10 +87,10 @@ class Track(Section):
 
 class Identify(Section):
     channels: Unused[tuple[str, ...]]
-    tracks: Unused[tuple[Track, ...]]
+    tracks: tuple[Track, ...]
     verify_limit: dict[str, Limit]
-    revisit_limit: Unused[Limit | None]
-    consent_required: Unused[bool]
+    revisit_limit: Limit | None
+    consent_required: bool
     assessment_limit: Limit | None
     assessment_bodies: tuple[
         Literal["VILLAGER_REPRESENTATIVES", "ENLARGED_TWO_COMMITTEES", "ALL_MONITORS"], ...
@@ -103,24 +103,24 @@ class Identify(Section):
     notice_min_days: Annotated[int, Field(ge=0)]
     notice_day_kind: Literal["CALENDAR", "WORKING"]
     notice_count_posting_day: bool
-    objection_limit: Unused[Limit]
-    township_review_limit: Unused[Limit | None]
-    township_party_meeting_required: Unused[bool]
-    comparison_mode: Unused[Literal["PARALLEL_WITH_NOTICE", "AFTER_TOWNSHIP_REVIEW"]]
-    comparison_limit: Unused[Limit | None]
+    objection_limit: Limit
+    township_review_limit: Limit | None
+    township_party_meeting_required: bool
+    comparison_mode: Literal["PARALLEL_WITH_NOTICE", "AFTER_TOWNSHIP_REVIEW"]
+    comparison_limit: Limit | None
     recheck_limit: Limit
     """Of a case of the network that the county sends back to the township (D-09)."""
-    doubt_recheck_limit: Unused[Limit | None]
+    doubt_recheck_limit: Limit | None
     """Of a doubt that a comparison raised (I-14)."""
-    county_decider: Unused[Literal["LEAD_OFFICE", "LEADING_GROUP"]]
+    county_decider: Literal["LEAD_OFFICE", "LEADING_GROUP"]
     decision_cycle: Unused[Cycle]
-    appeal_limit: Unused[Limit]
+    appeal_limit: Limit
     """For the county's look at an objection to 不予纳入."""
     total_start: Unused[dict[Channel, Literal["VERIFIED", "RECEIVED"]]]
     total_limit: Limit | None
     total_limit_mode: Unused[Literal["WARN", "BLOCK"]]
-    announcement_required: Unused[bool]
-    registry_entry_role: Unused[Role]
+    announcement_required: bool
+    registry_entry_role: Role
     reference_scale_pct: Unused[Annotated[Decimal, Field(gt=0, le=100)] | None]
 
     @model_validator(mode="after")

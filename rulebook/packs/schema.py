@@ -93,7 +93,7 @@ class Pack(Section):
     assessment: Assessment
     checks: Checks
     tags: Tags
-    comparison: Unused[Comparison]
+    comparison: Comparison
     fund: Unused[Fund]
     insurance: Unused[Insurance]
     privacy: Privacy

@@ -29,6 +29,8 @@ FEATURES = (
     "outcomes",
     "closings",
     "duplicates",
+    "national",
+    "checks",
     "tasks",
 )
 # What the audit calls rows by their table, and ids by the column that has them.
@@ -38,9 +40,14 @@ RECORDS = {
     "case_fate": Record("风险线索", "/county/cases/{}"),
     "order_fate": Record("交办单", "/dispatch/orders/{}"),
     "finding": Record("摸排记录", "/village/findings/{}"),
+    "data_finding": Record("数据核查问题", "/village/checks/{}"),
+    "checked_village": Record("数据核查"),
     "village_list": Record("村名单"),
     "county_recheck": Record("复核"),
     "person": Record("家庭成员"),
+    "national_import": Record("全国系统导出", "/village/national/{}"),
+    "national_row": Record("全国系统导出的一户"),
+    "national_entry": Record("全国系统记载的一户"),
     "register_task": Record("户籍核对"),
     "division": Record("行政区划"),
     "village_group": Record("村民小组"),

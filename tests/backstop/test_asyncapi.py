@@ -14,6 +14,7 @@ from joserfc.jwk import OctKey
 from jsonschema import Draft7Validator
 
 from backstop import asyncapi, contracts
+from backstop.services import NAMES
 from schemas.event import Event
 from tests.helpers.node import Packages
 
@@ -72,11 +73,7 @@ def test_every_topic_has_its_servers_and_what_it_keeps():
     carried = {name for channel in DOCUMENT["channels"].values() for name in channel["messages"]}
     assert carried == set(contracts.contracts()) == set(MESSAGES)
     assert {channel["address"] for channel in DOCUMENT["channels"].values()} == {
-        "backstop.village",
-        "backstop.unit",
-        "backstop.county",
-        "backstop.dispatch",
-        "backstop.access",
+        *(f"backstop.{name}" for name in NAMES),
         "backstop.department.{department}",
         "backstop.department.{department}.replies",
     }

@@ -29,7 +29,7 @@ LEADER = actor(Role.COUNTY_LEADER)
 TOWNSHIP_CLERK = actor(Role.TOWNSHIP_CLERK, TOWNSHIP)
 NUMBER = "XS-990121-202609-0001"
 ID = "0199f0a0-0000-7000-8000-0000000000aa"
-KEEP_HOUSEHOLDS = ("village", "unit", "county", "dispatch")
+KEEP_HOUSEHOLDS = ("village", "unit", "county", "dispatch", "casework")
 
 
 @pytest.fixture

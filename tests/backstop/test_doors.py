@@ -27,14 +27,11 @@ from backstop.application import Application
 from backstop.departments import let_in, new_credentials
 from backstop.engines import Engines, KafkaAccess, drop_database, shut_out_user
 from backstop.installation import Installation
+from backstop.services import NAMES
 from tests.engines.clients import Refusal, commit, quiet, read, write
 
-SERVICES = ("village", "unit", "county", "dispatch", "access")
 DEPARTMENTS = ("housing", "health")
-TOPICS = (
-    *SERVICES,
-    *(f"department.{name}{end}" for name in DEPARTMENTS for end in ("", ".replies")),
-)
+TOPICS = (*NAMES, *(f"department.{name}{end}" for name in DEPARTMENTS for end in ("", ".replies")))
 ORDERS, REPLIES = (
     {"department.housing", "department.health"},
     {"department.housing.replies", "department.health.replies"},
@@ -44,6 +41,7 @@ READS = {
     "unit": {"village", "county", "dispatch", "access"},
     "county": {"village", "unit", "dispatch", "access"},
     "dispatch": {"village", "county", "access"} | REPLIES,
+    "casework": {"village", "county", "dispatch", "access"},
     "access": {"village", "unit", "county", "dispatch", "access"},  # who is at its own door
     "department-housing": {"department.housing"},
     "department-health": {"department.health"},
@@ -53,6 +51,7 @@ WRITES = {
     "unit": {"unit"},
     "county": {"county"},
     "dispatch": {"dispatch"} | ORDERS,
+    "casework": {"casework"},
     "access": {"access"},
     "department-housing": {"department.housing.replies"},
     "department-health": {"department.health.replies"},
@@ -71,7 +70,7 @@ class Doors:
         self.application = Application(installation, every=None, prefix=self.prefix)
         self.application.prepare()
         passwords = {
-            name: installation.password(self.prefix.replace(".", "_") + name) for name in SERVICES
+            name: installation.password(self.prefix.replace(".", "_") + name) for name in NAMES
         }
         for name in DEPARTMENTS:
             given = new_credentials(self.admin, name, self.prefix)
@@ -111,7 +110,7 @@ class Doors:
         self.application.dispose()
         for name in READS:
             shut_out_user(self.admin, self.prefix + name)
-        for name in SERVICES:
+        for name in NAMES:
             drop_database(
                 self.application.installation.engines.postgres, self.prefix.replace(".", "_") + name
             )

@@ -15,6 +15,7 @@ from backstop.cli import app
 from backstop.cli import field_keys as command
 from backstop.cli.options import complaints
 from backstop.installation import Installation
+from backstop.services import NAMES
 from kit.database.field_keys import KeySet
 from kit.ids import new_id
 from kit.seal import id_hash
@@ -53,7 +54,7 @@ def run(sessions_of, home: Path, monkeypatch) -> Callable[..., str]:
         return answer.output
 
     yield of
-    for name in ("village", "unit", "county", "dispatch"):  # the engines go to other tests
+    for name in NAMES:  # the engines go to other tests
         sessions_of(name).kw["bind"].dialect.field_keys = FIELD_KEYS
 
 

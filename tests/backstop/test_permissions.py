@@ -38,6 +38,9 @@ NOT_ASKED = {
     "dispatch.orders.record": STEP,
     "dispatch.orders.enter": STEP,
     "dispatch.issuing.issue": STEP,
+    "casework.identification.advance": STEP,
+    "casework.identification.note": STEP,
+    "casework.identification.take_up_case": STEP,
     # The command line of the server itself, where nobody is signed in: who may write to the database
     # needs nobody's leave, and the audit knows such an account by where it came from ("server").
     "access.accounts.install_account": "the server's own command line",

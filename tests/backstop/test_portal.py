@@ -69,7 +69,7 @@ def test_the_head_of_a_page_leads_where_the_role_has_something_to_do(browser: Br
 @pytest.mark.parametrize(
     ("role", "forms"),
     [
-        (Role.VILLAGE_CLERK, {"village/forms/village-list", POSTS}),
+        (Role.VILLAGE_CLERK, {"village/forms/village-list", "village/forms/data-findings", POSTS}),
         (
             Role.UNIT_CLERK,
             {"unit/forms/visits", "unit/forms/units", "unit/forms/assignments", POSTS},

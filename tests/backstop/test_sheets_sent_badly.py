@@ -17,6 +17,7 @@ from kit.sheets import door as sheet_door
 from kit.sheets.sheet import AS_A_WHOLE, MORE, NAMED
 from rulebook.senders import SENDERS
 from schemas.codes import Role
+from services.casework.identification.views import FILES
 from tests.conftest import COUNTY, actor
 from tests.kit.test_audit_doors import MONTH, TOWNSHIP, VILLAGE, acted
 
@@ -36,6 +37,10 @@ ROWS: dict[str, list[list[str]]] = {
         ["D2", "第二督导组", "试用丙", "试用丁", TOWNSHIP],
     ],
     "dispatch": [["部门代码", "部门名称", "曾用名（分号隔开）"], ["health", "县卫生健康局", ""]],
+    "casework": [  # a list that left, and changes nothing
+        [*FILES.heads],
+        ["SB-990121-202609-0001", "张三", "石桥村", "干部排查", *[""] * (len(FILES.heads) - 4)],
+    ],
     "access": [
         ["姓名", "手机号", "岗位", "地方或单位"],
         ["试用戊", "16000000005", "乡镇专干", TOWNSHIP],

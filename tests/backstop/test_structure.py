@@ -166,6 +166,14 @@ LIMITS = {
     "services/county/cases/pages.py: queries.open_cases(actor, asked.q).limit(MOST_FOUND)": (
         "what a search offers to choose; more words find fewer"
     ),
+    "services/casework/identification/pages.py: queries.found(session, actor, q).limit(MOST_FOUND + 1)": (
+        "the page says when more are found"
+    ),
+    "services/casework/identification/pages.py: found[:MOST_FOUND]": "the page says when more are found",
+    "services/casework/identification/procedure.py: rulebook_terms.Terms.limit(self, key, row)": (
+        "a limit of time"
+    ),
+    "services/casework/identification/queries.py: held.limit(key, file)": "a limit of time",
     "services/county/register/queries.py: statement.order_by(theirs, col(Household.id)).limit(20)": (
         "what a search offers to choose; more words find fewer"
     ),

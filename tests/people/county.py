@@ -101,6 +101,7 @@ SERVED = {
     "unit": _in(Role.HELPER, Role.UNIT_CLERK, Role.UNIT_HEAD, *COUNTY_ROLES),
     "county": _in(Role.SUPERVISOR, *COUNTY_ROLES),
     "dispatch": _in(*COUNTY_ROLES),
+    "casework": _in(*TOWNSHIP_ROLES),  # a verified case opens a file, and goes no further there
     "access": (),  # nobody proposes a post in these months
 }
 CONCERNED = {

@@ -52,6 +52,7 @@ FAULTS = (
     Fault("county", "sign", "bulletin"),
     Fault("county", "", "case_file"),
     Fault("dispatch", "", "dispatch_order"),
+    Fault("casework", "", "identification"),
 )
 
 

@@ -11,7 +11,7 @@ from functools import singledispatchmethod
 from itertools import chain
 
 from rulebook.calendar import WorkingCalendar
-from schemas import county, dispatch, unit, village
+from schemas import casework, county, dispatch, unit, village
 from schemas.codes import OrderState
 from schemas.event import Event
 from tests.people.closings import Closings
@@ -27,6 +27,7 @@ from tests.people.owners import (
     TEAMS,
     TOWNSHIP,
     TOWNSHIP_HEAD,
+    TOWNSHIP_OFFICE,
     UNIT,
     UNIT_HEAD,
     VILLAGE,
@@ -67,6 +68,7 @@ class Model(Closings):
         self.cases: dict[str, Case] = {}
         self.rechecks: dict[str, tuple[str, date]] = {}  # case → township, asked on
         self.orders: dict[str, Order] = {}
+        self.files: dict[str, str] = {}  # identification → village; nobody goes further with one
         self.households: dict[str, str] = {}  # id → number
 
     # What people did, where no event says so
@@ -226,6 +228,10 @@ class Model(Closings):
         self.rechecks.pop(event.case, None)
 
     @hear.register
+    def _(self, event: casework.IdentificationOpened) -> None:
+        self.files[event.identification] = event.village
+
+    @hear.register
     def _(self, event: county.BulletinIssued) -> None:
         """Its month is over: who is silent is named, and owes no report of it any more."""
         self.ended.add(event.month)
@@ -322,6 +328,8 @@ class Model(Closings):
                 yield Thing("case", (id,)), OFFICE
         for id, (place, asked_on) in self.rechecks.items():
             yield Thing("recheck", (id, asked_on)), TOWNSHIP(place)
+        for id, place in self.files.items():
+            yield Thing("file", (id,)), TOWNSHIP_OFFICE(township_of(place))
         for row in facts.hearings:
             owner = (UNIT if row.accused in UNITS else VILLAGE)(row.accused)
             is_asked = self.answering(owner, on).roles == owner.roles  # it did not end for nobody

@@ -30,6 +30,7 @@ def _at(*roles: Role) -> Callable[[str], Owner]:
 LEADER = _at(Role.GROUP_LEADER)
 VILLAGE = _at(Role.VILLAGE_CLERK)
 TOWNSHIP, TOWNSHIP_HEAD = _at(Role.TOWNSHIP_CLERK), _at(Role.TOWNSHIP_HEAD)
+TOWNSHIP_OFFICE = _at(Role.TOWNSHIP_CLERK, Role.TOWNSHIP_HEAD)
 HELPER = _at(Role.HELPER)
 UNIT, UNIT_HEAD = _at(Role.UNIT_CLERK), _at(Role.UNIT_HEAD)
 TEAMS = _at(Role.SUPERVISOR)

@@ -73,6 +73,7 @@ SPELT: dict[str, tuple[str, str, Callable[..., str]]] = {
     "name": ("county", "bulletin_name", str),
     "bulletin": ("county", "bulletin", str),
     "order": ("dispatch", "dispatch_order", str),
+    "file": ("casework", "identification", str),
 }
 
 

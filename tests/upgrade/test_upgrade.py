@@ -149,6 +149,17 @@ def test_it_comes_to_what_the_release_itself_came_to(county: County):
     assert "answer" not in kinds, "what was decided then has answered its sources"
 
 
+def test_what_was_verified_before_opens_no_file_and_stands_on_a_list(county: County):
+    """Casework came later: its files begin with what is verified since."""
+    verified = {number for number, of in BEFORE["cases"].items() if of == "verified"}
+    earlier = {one["number"] for one in county.told("/casework/api/earlier")}
+    assert earlier == verified != set()
+    opened = {one["case"] for one in county.told("/casework/api/files")}
+    known = {one["id"] for one in county.told("/county/api/cases")["cases"]}
+    assert opened <= known
+    assert county.told("/casework/api/work")["dead_letters"] == 0
+
+
 def shown(reporter: tuple[str, list[str | None]]) -> tuple[str, list[str | None]]:
     """What nobody has signed has not come: whoever is missing has declared nothing (F-02)."""
     code, (timeliness, content) = reporter

@@ -14,15 +14,19 @@ from kit.sheets import door as sheets_door
 from kit.sheets import forms as sheets_forms
 from kit.tasks import door as tasks_door
 from kit.web import docs
+from rulebook.packs.checks import CheckKind, Mender
 from rulebook.scopes import ScopeKind
 from schemas.codes import RiskCause, Role
 from schemas.county import CaseSentBack
 from schemas.unit import UnitListSubmitted
 from schemas.values import Finding, Receipt
 from services.village import service
+from services.village.checks.models import DataFinding
+from services.village.checks.rules import Answer
 from services.village.findings import commands as findings_commands
 from services.village.findings.forms import FindingDraft
 from services.village.lists import commands as lists_commands
+from services.village.national.models import NationalImport
 from services.village.outcomes import commands as outcomes_commands
 from services.village.rechecks import commands as rechecks_commands
 from services.village.register import commands as register_commands
@@ -54,6 +58,9 @@ from tests.village.personas import (
 # Doors that name no row: they show whatever lies in the actor's place, and nothing else.
 LISTS = {
     "/",
+    "/checks",
+    "/checks.xlsx",
+    "/national",
     "/api/closings",
     "/api/doubles",
     "/api/findings",
@@ -96,6 +103,8 @@ class Rows:
     month: str = MONTH
     group: str = "01"
     person: int = 0
+    id: str = ""  # what a data check found
+    one: str = ""  # an export of the national system that waits
 
     def body(self, path: str):
         """What a door takes: JSON below /api, else a form."""
@@ -128,6 +137,9 @@ class Rows:
             **dict.fromkeys(("/closings/undo", "/api/closings/undo"), reopening),
             "/lists": month | {"nil": "true", "silent_reason": ASKED},
             "/api/lists": month | {"nil": True, "silent_reason": ASKED},
+            "/checks": {},
+            "/checks/{id}": {"answer": Answer.RIGHT.value, "reason": "已核实"},
+            "/national/{one}/confirmation": {"shown": ""},
             "/findings/{finding}/mending": month | finding,
             "/api/findings/{finding}/mending": {"causes": ["ILLNESS"]},
         }.get(path) or (
@@ -192,7 +204,35 @@ def rows_of(session, number, name, seq, village, township):
         ),
     )
     task = register_queries.open_task_of(session, unknown.id)
-    return Rows(village, township, found, number, name, finding.id, task.id, f"C-{number}")
+    checked = DataFinding(
+        code="C01",
+        household=found,
+        village=village,
+        group="01",
+        person="",
+        sentence="没有联系电话",
+        facts="0",
+        kind=next(iter(CheckKind)),
+        mends=Mender.VILLAGE,
+        since=on(10),
+    )
+    export = NationalImport(
+        file="导出.xlsx", title="监测对象信息", unread=[], came_on=on(10), by=OFFICE.label
+    )
+    session.add_all([checked, export])
+    session.flush()
+    return Rows(
+        village,
+        township,
+        found,
+        number,
+        name,
+        finding.id,
+        task.id,
+        f"C-{number}",
+        id=checked.id,
+        one=export.id,
+    )
 
 
 @pytest.fixture
@@ -290,7 +330,7 @@ def _goes_without_saying(attempt: Attempt) -> bool:
 
 def _allowed(attempt: Attempt) -> bool:
     path, method = attempt.door.path.removeprefix("/village"), attempt.door.method
-    if path in LISTS and method == "GET":
+    if (path in LISTS and method == "GET") or path == "/checks":  # of his own place
         return attempt.actor.role in attempt.door.roles
     return attempt.allowed
 

@@ -121,11 +121,11 @@ def fates_of(session: Session, findings: Sequence[Finding]) -> dict[str, list[Fa
         .where(among(OrderFate.case, [case.case for case in cases]))
         .order_by(OrderFate.number)
     ).all()
-    departments = _departments(session, [order.department for order in orders])
+    named = departments(session, [order.department for order in orders])
     of_case = {case.case: [order for order in orders if order.case == case.case] for case in cases}
     return {
         finding.id: [
-            Fate(finding.id, case, of_case[case.case], departments, _later(case, cases, finding))
+            Fate(finding.id, case, of_case[case.case], named, _later(case, cases, finding))
             for case in cases
             if _is_about(case, finding)
         ]
@@ -172,7 +172,7 @@ def _is_about(case: CaseFate, finding: Finding) -> bool:
     return finding.id in case.findings or (case.household == finding.household and since)
 
 
-def _departments(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
+def departments(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
     """What they are called; one that has not been named since this service listens, as codes say."""
     names = directory.names(session, DirectoryKind.DEPARTMENT, codes)
     return {

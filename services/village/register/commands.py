@@ -37,7 +37,7 @@ from services.village.register.forms import (
 )
 from services.village.register.models import Division, Household, RegisterTask, VillageGroup
 from services.village.register.policy import policy
-from services.village.register.rules import TaskState
+from services.village.register.rules import TaskState, besides
 from services.village.service import county, said
 
 People = dict[str, tuple[Sequence[Member], list[str]]]  # by household, with their hashes
@@ -127,13 +127,13 @@ def register_households(
     members = [draft.head_first for draft in drafts]
     hashes = duplicates_queries.hashes(session, members)
     _require_enterable(session, drafts, hashes, actor)
-    rows = list(map(_row, drafts, members, hashes))
+    rows = [draft.row(own[0]) for draft, own in zip(drafts, hashes, strict=True)]
     numbered = queries.by_number(session, [row["number"] for row in rows if row["number"]])
     hashed = queries.by_hash(session, [row["id_hash"] for row in rows if row["id_hash"]])
     fresh: list[dict[str, Any]] = []
     altered: list[dict[str, Any]] = []
     people: People = {}
-    for row, persons, own in zip(rows, members, hashes, strict=True):
+    for draft, row, persons, own in zip(drafts, rows, members, hashes, strict=True):
         same_head = hashed.get(row["id_hash"])
         entered = same_head if same_head and _is_to_enter(same_head, row) else None
         current = numbered.get(row["number"]) or entered
@@ -144,7 +144,8 @@ def register_households(
         _require_ours(actor, current, row["number"])
         row["id"] = current.id if current else new_id()
         row["duplicate_of"] = duplicates_queries.still_double(current, row["id_hash"])
-        people[row["id"]] = persons, [hashed for hashed in own if hashed]
+        there = _with_what_is_known(current, row, draft, persons)
+        people[row["id"]] = there, [hashed for hashed in own if hashed]
         if current is None:
             fresh.append(row)
         elif not _same(current, row):
@@ -369,23 +370,23 @@ def _require_groups(session: Session, drafts: Iterable[HouseholdDraft]) -> None:
             queries.group(session, village, group)
 
 
-def _row(
-    draft: HouseholdDraft, members: Sequence[Member], hashes: Sequence[str | None]
-) -> dict[str, Any]:
-    head = members[0]
-    return {
-        "number": draft.number,
-        "village": draft.village,
-        "group": draft.group,
-        "stratum": draft.stratum,
-        "size": draft.size or len(members),
-        "head_name": head.name,
-        "id_number": head.id_number,
-        "id_hash": hashes[0],
-        "phone": head.phone,
-        "on_register": True,
-        "members": [member.model_dump(exclude_none=True) for member in members],
-    }
+def _with_what_is_known(
+    current: Household | None, row: dict[str, Any], draft: HouseholdDraft, persons: Sequence[Member]
+) -> Sequence[Member]:
+    """What a draft says nothing of stays; persons are the same by ID number, and given back whole."""
+    if current is None:
+        return persons
+    now = draft.facts.model_fields_set if draft.facts else ()
+    row["facts"] = besides(current.facts, now) | row["facts"]
+    known = {one["id_number"]: one for one in current.members if one.get("id_number")}
+    kept = [
+        besides(known.get(person.id_number or "", {}), person.model_fields_set)
+        for person in persons
+    ]
+    if not any(kept):
+        return persons
+    row["members"] = [old | new for old, new in zip(kept, row["members"], strict=True)]
+    return [Member.model_validate(member) for member in row["members"]]
 
 
 def _same(current: Any, row: dict[str, Any]) -> bool:

@@ -1,17 +1,33 @@
 """What is asked about divisions, groups and households: at doors, on pages and in workbooks."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from kit.forms import Form, field, text
 from kit.lists import Asking
 from rulebook import cells
 from rulebook.cells import Unclear
-from rulebook.types import Group, Identity, IdNumber, PersonName, Phone, Short, Text, VillageCode
+from rulebook.types import (
+    Fen,
+    Group,
+    Identity,
+    IdNumber,
+    PersonName,
+    Phone,
+    Short,
+    Text,
+    VillageCode,
+    YesNo,
+)
 from schemas.codes import Stratum
+from schemas.event import Value
 from schemas.values import Member
 
+Word = Annotated[str, Field(max_length=40)]  # of a list of the national system, as it stands there
+Area = Annotated[Decimal, Field(max_digits=15)]
 HEAD = "户主"  # what the national system calls the head among the relationships
 
 
@@ -49,7 +65,36 @@ class GroupRow(GroupDraft):
     village_name: Text | None = field("村名", None)
 
 
-class MemberDraft(Member, from_attributes=True):
+class More(Value):
+    """What else is known of a person (D3, A14): school, work, insurance, allowances."""
+
+    born: date | None = field("出生日期", None)
+    ethnicity: Word | None = field("民族", None)
+    certificate: Word | None = field("证件号码", None, hint="与身份证号码不同的才填")
+    certificate_kind: Word | None = field("证件类型", None)
+    education: Word | None = field("文化程度", None)
+    student: Word | None = field("在校生状况", None)
+    school: Word | None = field("就读学校", None)
+    dropout_reason: Word | None = field("失学或辍学原因", None)
+    unschooled_reason: Word | None = field("义务教育阶段未上学原因", None)
+    disease: Word | None = field("所患疾病", None)
+    work_place: Word | None = field("务工所在地", None)
+    work_channel: Word | None = field("就业渠道", None)
+    work_months: int | None = field("务工月数", None, ge=0, le=12)
+    post_months: int | None = field("公益性岗位月数", None)
+    residents_insurance: YesNo | None = field("城乡居民基本医疗保险", None)
+    employees_insurance: YesNo | None = field("城镇职工基本医疗保险", None)
+    serious_illness_insurance: YesNo | None = field("大病保险", None)
+    medical_aid: YesNo | None = field("接受医疗救助", None)
+    pension: YesNo | None = field("基本养老保险", None)
+    subsistence: Word | None = field("享受低保政策情况", None)
+    extreme: Word | None = field("享受特困供养政策情况", None)
+    registered: YesNo | None = field("户籍在本户", None)
+    resident: YesNo | None = field("常住", None)
+    shares_economy: YesNo | None = field("共同收支", None)
+
+
+class MemberDraft(More, Member, from_attributes=True):
     """The same with labels."""
 
     name: Short = field("姓名")
@@ -63,6 +108,45 @@ class MemberDraft(Member, from_attributes=True):
     phone: Short | None = field("联系电话", None)
 
 
+class Living(Form):
+    """House, water and land of a household (D2, A14)."""
+
+    kind: Word | None = field("户类型", None)
+    address: Word | None = field("住址", None)
+    ex_poor_year: int | None = field("脱贫年度", None, ge=2014, le=2020)
+    relocated: YesNo | None = field("易地搬迁户", None)
+    house_grade: Word | None = field("住房鉴定等级", None)
+    house_unsafe: YesNo | None = field("危房户", None)
+    house_area: Area | None = field("住房面积", None)
+    water_safe: YesNo | None = field("解决安全饮用水", None)
+    water: Word | None = field("饮水情况", None, hint="水量、水质、用水方便程度、供水保证率")
+    toilet: YesNo | None = field("有卫生厕所", None)
+    road_hardened: YesNo | None = field("入户道路硬化", None)
+    road_distance: Area | None = field("与村主干路距离", None)
+    cropland: Area | None = field("耕地面积", None)
+    forest: Area | None = field("林地面积", None)
+    returned_forest: Area | None = field("退耕还林面积", None)
+    orchard: Area | None = field("林果面积", None)
+    pasture: Area | None = field("牧草地面积", None)
+    ponds: Area | None = field("水面面积", None)
+    collector: Word | None = field("信息采集人", None)
+    collector_phone: Word | None = field("信息采集人联系电话", None)
+
+
+class Income(Form):
+    """What the household lived on in the national system's year, in fen."""
+
+    wage: Fen | None = field("工资性收入", None)
+    business: Fen | None = field("生产经营性收入", None)
+    transfer: Fen | None = field("转移性收入", None)
+    self_paid: Fen | None = field("合规自付支出", None)
+    per_head: Fen | None = field("人均纯收入", None)
+
+
+class Facts(Living, Income):
+    """All that the register keeps of a household beside place, number and persons."""
+
+
 class HouseholdDraft(BaseModel, extra="forbid"):
     """One household of the register; the head is the member called 户主, else the first. No page
     asks it, and a county's come at once: so no `Form`.
@@ -74,6 +158,8 @@ class HouseholdDraft(BaseModel, extra="forbid"):
     stratum: Stratum = field("农户类型", Stratum.ORDINARY)
     members: list[MemberDraft] = field("家庭成员", min_length=1, max_length=99)
     size: int | None = field("家庭人口", None, hint="不填按成员数", ge=1, le=99)
+    phone: Short | None = field("户联系电话", None, hint="不填按户主的")
+    facts: Facts | None = field("住房、饮水、土地和收入", None)
 
     @property
     def head(self) -> MemberDraft:
@@ -85,6 +171,26 @@ class HouseholdDraft(BaseModel, extra="forbid"):
     def head_first(self) -> list[MemberDraft]:
         head = self.head
         return [head, *(member for member in self.members if member is not head)]
+
+    def row(self, id_hash: str | None) -> dict[str, Any]:
+        """As the register keeps it; `id_hash`: of the head's ID number."""
+        head, facts = self.head, self.facts
+        return {
+            "number": self.number,
+            "village": self.village,
+            "group": self.group,
+            "stratum": self.stratum,
+            "size": self.size or len(self.members),
+            "head_name": head.name,
+            "id_number": head.id_number,
+            "id_hash": id_hash,
+            "phone": self.phone or head.phone,
+            "on_register": True,
+            "members": [
+                member.model_dump(mode="json", exclude_none=True) for member in self.head_first
+            ],
+            "facts": facts.model_dump(mode="json", exclude_none=True) if facts else {},
+        }
 
 
 # What the national system's exports (A14) call a household, where our code list says it otherwise.

@@ -7,7 +7,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from kit.database.columns import coded, hashed
-from kit.database.encryption import encrypted, encrypted_items
+from kit.database.encryption import EncryptedJson, encrypted, encrypted_items
 from kit.ids import new_id
 from schemas.codes import Level, Stratum
 from services.village.register.rules import TaskState
@@ -61,6 +61,7 @@ class Household(Table, table=True):
     phone: str | None = encrypted(default=None)
     on_register: bool = True
     members: list[dict[str, Any]] = encrypted_items()  # schemas.values.Member, the head first
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=EncryptedJson)  # forms.Facts
     duplicate_of: str | None = None
     merged_on: date | None = None
     merged_by: str | None = None

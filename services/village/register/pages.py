@@ -8,6 +8,7 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
+from kit.actor import Actor
 from kit.forms import fill
 from kit.policy.purpose import PurposeForm, Veil, lift, veil_of
 from kit.rates import SEARCH, limited
@@ -22,6 +23,7 @@ from services.village.register import commands, queries
 from services.village.register.forms import HouseholdFilter, ResolutionForm
 from services.village.register.models import Household
 from services.village.register.policy import policy
+from services.village.register.views import HouseholdDetails, details_of
 
 router = policy.router()
 
@@ -65,7 +67,7 @@ def household(
     row = queries.household(session, household)
     policy.permit(actor, "household", row)
     veil = veil_of(policy, actor, row, telephone="telephone")
-    return _household(request, session, row, today, veil)
+    return _household(request, session, actor, row, today, veil)
 
 
 @router.post("/households/{household}/unmasking")
@@ -80,11 +82,18 @@ def unmask_household(
     """The same page, once, with whole numbers."""
     row = queries.household(session, household)
     veil = lift(policy, actor, "unmask_household", row, form)
-    return _household(request, session, row, today, veil)
+    return _household(request, session, actor, row, today, veil)
+
+
+def _details(actor: Actor, row: Household) -> HouseholdDetails | None:
+    if not policy.reveals(actor, "household_details", row):
+        return None
+    fields = policy.fields(actor, "household_details", HouseholdDetails, row)
+    return details_of(row, fields)
 
 
 def _household(
-    request: Request, session: Session, row: Household, today: date, veil: Veil
+    request: Request, session: Session, actor: Actor, row: Household, today: date, veil: Veil
 ) -> HTMLResponse:
     task = queries.open_task_of(session, row.id)
     notices = outcomes_queries.notices_about(session, row.id)
@@ -93,6 +102,7 @@ def _household(
         request,
         "household.html",
         household=row,
+        details=_details(actor, row),
         disputed=not row.merged_on and bool(persons_queries.disputed(session, row.id)),
         names=directory.names(session),
         task=task,

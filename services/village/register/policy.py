@@ -2,9 +2,10 @@
 
 from kit.policy import Action, Policy, allow, at, within
 from schemas.codes import Role
-from services.village.places import FINDERS, READERS, RECEIVERS, WATCHERS, readers
+from services.village.places import COUNTY, FINDERS, READERS, RECEIVERS, TOWNSHIP, WATCHERS, readers
 
 ORGANISERS = (Role.COUNTY_CLERK, Role.TOWNSHIP_CLERK)
+VILLAGE = (Role.VILLAGE_CLERK, Role.VILLAGE_SECRETARY)
 NAMES_PLACES = (*ORGANISERS, Role.ADMINISTRATOR)  # his accounts act there
 
 policy = Policy(
@@ -12,6 +13,13 @@ policy = Policy(
     name_groups=Action("登记村民小组", allow(*NAMES_PLACES, to=within("code"))),
     register_households=Action("登记农户", allow(*ORGANISERS, to=within("village"))),
     household=Action("查看农户登记册", *readers(), sensitive=True),
+    # Income is for who verifies and decides; the village sees how its people live (D2, D3).
+    household_details=Action(
+        "查看家庭情况",
+        allow(*TOWNSHIP, *COUNTY, to=within("village")),
+        allow(*VILLAGE, to=within("village"), fields=("persons", "living")),
+        sensitive=True,
+    ),
     # Who calls people of his own all the time; everybody else says what for.
     telephone=Action(
         "查看联系电话",

@@ -1,5 +1,8 @@
 """Decisions. Standard library and rulebook only."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from schemas.codes import Coded
 
 
@@ -16,3 +19,8 @@ def resembles(written: str, number: str) -> bool:
         len(written) == len(number)
         and sum(a != b for a, b in zip(written, number, strict=True)) <= 2
     )
+
+
+def besides(known: Mapping[str, Any], said: Collection[str]) -> dict[str, Any]:
+    """What is known beside the fields of which something is said now."""
+    return {name: value for name, value in known.items() if name not in said}

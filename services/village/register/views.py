@@ -1,17 +1,23 @@
 """What the register answers and tells: households, and those that wait to be looked into."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from kit.forms.details import details
 from kit.seal import id_hash, seal
+from rulebook.money import yuan
 from schemas.codes import Stratum
 from schemas.values import HouseholdWords, Member
 from schemas.village import HouseholdRegistered
+from services.village.register.forms import Facts, Income, Living, More
+from services.village.register.models import Household
 from services.village.register.rules import TaskState
+
+Shown = tuple[str, str]
 
 
 class HouseholdOut(BaseModel, from_attributes=True):
@@ -40,6 +46,37 @@ class ResolutionOut(BaseModel):
     task: str
     household: str
     state: TaskState
+
+
+class HouseholdDetails(BaseModel):
+    """What else is known of a household, for who needs it: label and words of each field."""
+
+    persons: list[tuple[str, list[Shown]]] = []
+    living: list[Shown] = []
+    income: list[Shown] = []
+
+
+def details_of(row: Household, fields: Collection[str]) -> HouseholdDetails:
+    """Of the `fields` of `HouseholdDetails` only these."""
+    facts = Facts.model_validate(row.facts)
+    made: dict[str, Callable[[], Any]] = {
+        "persons": lambda: [
+            (member["name"], shown)
+            for member in row.members
+            if (shown := _said(Member.model_validate(member), More, without=["certificate"]))
+        ],
+        "living": lambda: _said(facts, Living),
+        "income": lambda: [
+            (info.title, f"{yuan(fen)}元")
+            for name, info in Income.model_fields.items()
+            if (fen := getattr(facts, name)) is not None
+        ],
+    }
+    return HouseholdDetails.model_validate({name: made[name]() for name in fields})
+
+
+def _said(row: Any, form: type[BaseModel], without: Sequence[str] = ()) -> list[Shown]:
+    return [(label, str(words)) for label, words in details(row, form, without)]
 
 
 def registered(

@@ -1,0 +1,1 @@
+"""What codes are called, as village tells (`kit.directory`)."""

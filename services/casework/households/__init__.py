@@ -1,0 +1,1 @@
+"""Households of the register, as village tells: a projection."""

@@ -1,0 +1,133 @@
+"""The register as somebody sees it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from kit.actor import Actor
+from kit.database.searching import name_has
+from kit.errors import NotFound
+from services.casework.households import queries as households_queries
+from services.casework.households.models import Household
+from services.casework.identification.models import Identification
+from services.casework.identification.queries import place_names
+from services.casework.monitored.forms import MonitoredFilter
+from services.casework.monitored.models import Monitored, MonitoredRisk
+from services.casework.monitored.policy import policy
+from services.casework.monitored.rules import Standing
+
+
+def rows_of(session: Session, file: Identification) -> Sequence[Monitored]:
+    """The rows of a file's household, locked: one, or two where it came into the villages' register
+    after it had a file, and had a row of its own before.
+    """
+    return session.exec(_rows_of(session, file).with_for_update()).all()
+
+
+def row_of(session: Session, file: Identification) -> str | None:
+    """The id of the household's row, to look at."""
+    row = session.exec(_rows_of(session, file)).first()
+    return row.id if row else None
+
+
+def _rows_of(session: Session, file: Identification) -> SelectOfScalar[Monitored]:
+    whose: list[ColumnElement[bool]] = [col(Monitored.file) == file.id]
+    if file.household:
+        household = households_queries.present(session, file.household)
+        whose.append(col(Monitored.household).in_({file.household, household}))
+    if file.id_hash:
+        whose.append(col(Monitored.id_hash) == file.id_hash)
+    return select(Monitored).where(or_(*whose)).order_by(Monitored.id)
+
+
+def is_monitored(session: Session, file: Identification) -> bool:
+    return any(row.standing is Standing.MONITORED for row in rows_of(session, file))
+
+
+def rows(actor: Actor, asked: MonitoredFilter) -> SelectOfScalar[Monitored]:
+    """What the actor sees of what is asked for."""
+    statement = select(Monitored).where(policy.visible(actor, "monitored", Monitored))
+    for name in ("standing", "category", "village"):
+        if wanted := getattr(asked, name):
+            statement = statement.where(getattr(Monitored, name) == wanted)
+    if asked.q:
+        named = select(Household.id).where(
+            or_(name_has(col(Household.head_name), asked.q), Household.number == asked.q.upper())
+        )
+        files = select(Identification.id).where(Identification.number == asked.q.upper())
+        statement = statement.where(
+            or_(
+                name_has(col(Monitored.head_name), asked.q),
+                col(Monitored.national_number) == asked.q,
+                col(Monitored.household).in_(named),
+                col(Monitored.file).in_(files),
+            )
+        )
+    return statement
+
+
+def counts(session: Session, statement: SelectOfScalar[Monitored]) -> dict[Standing, int]:
+    """How many of these households stand where, in the order of the code list."""
+    counted = select(Monitored.standing, func.count()).where(
+        col(Monitored.id).in_(statement.with_only_columns(col(Monitored.id)))
+    )
+    found = dict(session.exec(counted.group_by(Monitored.standing)).all())
+    return {standing: found[standing] for standing in Standing if standing in found}
+
+
+def see(session: Session, actor: Actor, row_id: str) -> Monitored:
+    """The row, if the actor may see it."""
+    stored = session.get(Monitored, row_id)
+    if stored is None:
+        raise NotFound("监测对象名册里没有这一户，请核对。")
+    policy.require(actor, "monitored_household", stored)
+    return stored
+
+
+def risks(session: Session, row_id: str) -> Sequence[MonitoredRisk]:
+    statement = select(MonitoredRisk).where(MonitoredRisk.monitored == row_id)
+    return session.exec(statement.order_by(col(MonitoredRisk.on), MonitoredRisk.id)).all()
+
+
+def files(session: Session, row: Monitored) -> Sequence[Identification]:
+    """All files of the household, the latest first."""
+    whose: list[ColumnElement[bool]] = [col(Identification.id) == row.file]
+    if row.household:
+        whose.append(col(Identification.household) == row.household)
+    order = col(Identification.opened_on).desc(), col(Identification.number).desc()
+    return session.exec(select(Identification).where(or_(*whose)).order_by(*order)).all()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A household of the register with its names."""
+
+    row: Monitored
+    head_name: str
+    number: str | None
+    village: str
+    group: str | None
+    persons: int | None
+
+
+def lines(session: Session, found: Sequence[Monitored]) -> list[Line]:
+    """A whole page's rows with what the villages' register says now."""
+    known = households_queries.known(session, [row.household for row in found if row.household])
+    villages = place_names(session, {row.village for row in found})
+    return [_line(row, known.get(row.household or ""), villages[row.village]) for row in found]
+
+
+def _line(row: Monitored, household: Household | None, village: str) -> Line:
+    if household is None:
+        return Line(row, row.head_name, None, village, None, None)
+    return Line(
+        row,
+        household.head_name or row.head_name,
+        household.number,
+        village,
+        household.group_no,
+        household.size,
+    )

@@ -1,0 +1,1 @@
+"""The township's review (乡镇审核), by list: it agrees or not, and the household goes up."""

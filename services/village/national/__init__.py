@@ -1,0 +1,1 @@
+"""The national system's export of households (A14) against the register, in and out."""

@@ -1,0 +1,192 @@
+"""Departments are asked of a township's list, answer or are silent, and doubts are re-checked."""
+
+import pytest
+from sqlmodel import select
+
+from kit.errors import Conflict, Forbidden, NotFound, Refused
+from rulebook.packs import load_pack
+from services.casework.comparisons import commands, documents, queries
+from services.casework.comparisons.forms import AnswerForm, RecheckForm
+from services.casework.comparisons.models import ComparisonLine, ComparisonRequest
+from services.casework.comparisons.policy import policy
+from services.casework.comparisons.rules import Answer, OnlyCompares, Recheck
+from services.casework.identification.rules import FileAction as A
+from services.casework.identification.rules import FileState as S
+from tests.casework.carried import carry, compared, lead, requests_of, several
+from tests.casework.town import (
+    CLERK,
+    OFFICE,
+    OTHER_TOWNSHIP,
+    TOWNSHIP,
+    TOWNSHIP_CLERK,
+    Casework,
+    day,
+    id_number,
+)
+from tests.conftest import at
+
+
+def answer(casework: Casework, request: ComparisonRequest, files, on=day(14), **form):
+    entered = AnswerForm(
+        **{"files": [file.id for file in files], "answer": "clear", "answered_on": on, **form}
+    )
+    return casework.do(commands.answer_comparison, request.id, entered, actor=OFFICE, on=on)
+
+
+def standing(casework: Casework, file, on):
+    with casework.sessions() as session:
+        return queries.standings(session, [file.id], on)[file.id]
+
+
+def test_one_request_goes_to_each_department_a_townships_list(casework: Casework):
+    files = several(casework, S.NOTICE, ("h1", "h2", "h5"))
+    requests = compared(casework, files, answered=None)
+    asked = queries.departments(load_pack("default"))
+    assert {other.value for other in OnlyCompares} < set(asked)
+    assert len(requests) == 2 * len(asked) == 2 * 15
+    for township, count in ((TOWNSHIP, 2), (OTHER_TOWNSHIP, 1)):
+        mine = [request for request in requests if request.township == township]
+        assert sorted(request.department for request in mine) == sorted(asked)
+        with casework.sessions() as session:
+            assert {len(queries.lines_of(session, request.id)) for request in mine} == {count}
+    assert {request.due_on for request in requests} == {day(16)}  # 3 working days after Friday
+    assert casework.deeds(files[0])[-1] == A.NOTE
+    with pytest.raises(Conflict, match="已经发出过数据比对"):
+        compared(casework, files, answered=None)
+    assert len(requests_of(casework)) == len(requests)
+
+
+def test_it_begins_beside_the_notice_and_not_before(casework: Casework):
+    file = lead(casework, "h1")
+    carry(casework, file, S.POST)
+    with casework.sessions() as session:
+        assert queries.to_ask(session, OFFICE) == []
+    with pytest.raises(Conflict, match="还没有到数据比对"):
+        compared(casework, [file], answered=None)
+    carry(casework, file, S.NOTICE)
+    with casework.sessions() as session:
+        assert [row.id for row in queries.to_ask(session, OFFICE)] == [file.id]
+        titles = [task.title for task in casework.service.open_tasks(session, OFFICE, day(11))]
+    assert "发出数据比对" in titles
+
+
+def test_after_the_townships_report_where_the_pack_says_so(casework: Casework, monkeypatch):
+    first, second = lead(casework, "h1"), lead(casework, "h2")
+    carry(casework, first, S.NOTICE)
+    carry(casework, second, S.DECIDE)
+    older = load_pack("three-tier-2020")
+    monkeypatch.setattr(queries, "pack_of", lambda session, ref: older)
+    with casework.sessions() as session:
+        assert [row.id for row in queries.to_ask(session, OFFICE)] == [second.id]
+
+
+def test_silence_is_listed_by_department_and_never_read_as_no_doubt(casework: Casework):
+    (file,) = several(casework, S.NOTICE, ("h1",))
+    requests = compared(casework, [file], answered=None)
+    for request in requests:
+        if request.department not in ("taxation", "housing"):
+            answer(casework, request, [file])
+    within, after = standing(casework, file, day(16)), standing(casework, file, day(17))
+    assert len(within.waits) == 2
+    assert any("税务局应在2026年9月16日前反馈" in wait for wait in within.waits)
+    assert after.waits == []
+    assert after.silent == ["housing", "税务局"]
+    assert (after.clear, after.said) == (13, "13个部门无疑点；housing、税务局未反馈")
+
+
+def test_a_doubt_is_rechecked_by_the_township_within_its_limit(casework: Casework):
+    (file,) = several(casework, S.NOTICE, ("h1",))
+    request = compared(casework, [file], answered=None)[0]
+    with pytest.raises(Refused, match="请写明是什么疑点"):
+        answer(casework, request, [file], answer="doubt")
+    assert answer(casework, request, [file], answer="doubt", text="名下有一辆小汽车") == 1
+    assert answer(casework, request, [file], answer="doubt", text="名下有一辆小汽车") == 0
+    with casework.sessions() as session:
+        (line,) = session.exec(queries.doubts(TOWNSHIP_CLERK)).all()
+        raw = session.connection().exec_driver_sql(
+            "SELECT text FROM comparison_line WHERE answer = 'doubt'"
+        )
+        assert raw.scalar_one().startswith("enc.")
+        tasks = {
+            t.title: t.due for t in casework.service.open_tasks(session, TOWNSHIP_CLERK, day(15))
+        }
+    assert line.recheck_due == tasks["复核比对疑点"] == day(20)  # 5 working days, a Sunday worked
+    found = RecheckForm(line=line.id, result=Recheck.DISPELLED, text="车已于去年报废")
+    with pytest.raises(Forbidden):
+        casework.do(commands.recheck_doubt, found, actor=CLERK, on=day(16))
+    casework.do(commands.recheck_doubt, found, actor=TOWNSHIP_CLERK, on=day(16))
+    with pytest.raises(Conflict, match="已经复核过"):
+        casework.do(commands.recheck_doubt, found, actor=TOWNSHIP_CLERK, on=day(16))
+    with pytest.raises(Conflict, match="不能再改"):
+        answer(casework, request, [file], on=day(17))
+    assert any("复核：疑点排除" in doubt for doubt in standing(casework, file, day(16)).doubts)
+
+
+def test_an_unchecked_doubt_is_said_to_be_unchecked(casework: Casework):
+    (file,) = several(casework, S.NOTICE, ("h1",))
+    request = compared(casework, [file])[0]
+    answer(casework, request, [file], answer="doubt", text="有营业执照")
+    assert len(standing(casework, file, day(20)).waits) == 1
+    after = standing(casework, file, day(21))
+    assert after.waits == []
+    assert "复核：未复核" in after.doubts[0]
+
+
+def test_what_an_answer_lacks_is_said(casework: Casework):
+    files = several(casework, S.NOTICE, ("h1", "h2"))
+    request = compared(casework, files[:1], answered=None)[0]
+    for on in (day(10), day(15)):  # before it was asked, after today
+        form = AnswerForm(files=[files[0].id], answer=Answer.CLEAR, answered_on=on)
+        with pytest.raises(Refused, match="反馈日期"):
+            casework.do(commands.answer_comparison, request.id, form, actor=OFFICE, on=day(14))
+    with pytest.raises(NotFound, match="没有这一户"):
+        answer(casework, request, files[1:])
+    form = AnswerForm(files=[files[0].id], answer=Answer.CLEAR, answered_on=day(14))
+    with pytest.raises(NotFound, match="没有这次数据比对"):
+        casework.do(commands.answer_comparison, "x", form, actor=OFFICE, on=day(14))
+
+
+def test_numbers_leave_on_the_sheet_by_the_office_alone(casework: Casework, client, clock):
+    (file,) = several(casework, S.NOTICE, ("h1",))
+    request = compared(casework, [file], answered=None)[0]
+    with casework.sessions() as session:
+        (row,) = documents.sheet_lines(session, session.get_one(ComparisonRequest, request.id))
+    assert (row.number, row.head_name, row.id_number) == (file.number, "户主1", id_number(1))
+    clock.set(at(2026, 9, 11))
+    address = f"/casework/comparisons/{request.id}.xlsx"
+    assert client("casework", OFFICE).get(address).status_code == 200
+    assert client("casework", TOWNSHIP_CLERK).get(address).status_code == 403
+    assert policy["comparison_sheet"].sensitive
+    with casework.sessions() as session:
+        kept = session.connection().exec_driver_sql(
+            "SELECT deed, role FROM audit WHERE deed LIKE '%%comparison_sheet' ORDER BY role"
+        )
+        assert len(kept.all()) == 2  # the export and the refusal
+    for page in ("/casework/comparisons", f"/casework/comparisons/{request.id}"):
+        shown = client("casework", OFFICE).get(page)
+        assert shown.status_code == 200
+        assert id_number(1) not in shown.text
+
+
+def test_pages_take_what_people_fill_in(casework: Casework, client, clock):
+    (file,) = several(casework, S.NOTICE, ("h1",))
+    clock.set(at(2026, 9, 11))
+    office = client("casework", OFFICE)
+    assert file.number in office.get("/casework/comparisons").text
+    assert office.post("/casework/comparisons", data={"files": [file.id]}).status_code == 303
+    request = requests_of(casework)[0]
+    sent = {
+        "files": [file.id],
+        "answer": "doubt",
+        "text": "名下有商品房",
+        "answered_on": request.asked_on.isoformat(),
+    }
+    answers = f"/casework/comparisons/{request.id}/answers"
+    assert office.post(answers, data=sent).status_code == 303
+    town = client("casework", TOWNSHIP_CLERK)
+    assert "名下有商品房" in town.get("/casework/doubts").text
+    with casework.sessions() as session:
+        (line,) = session.exec(select(ComparisonLine).where(ComparisonLine.answer == "doubt"))
+    found = {"line": line.id, "result": "confirmed", "text": "属实，房屋已抵押"}
+    assert town.post("/casework/doubts", data=found).status_code == 303
+    assert "没有等待复核的疑点" in town.get("/casework/doubts").text
