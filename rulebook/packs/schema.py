@@ -71,7 +71,7 @@ class Pack(Section):
     division_terms: Unused[DivisionTerms]
     working_calendar_id: Unused[Literal["CN-STATE-COUNCIL"]]
     category_set: tuple[Stratum, ...]
-    key_groups: Unused[tuple[KeyGroup, ...]]
+    key_groups: tuple[KeyGroup, ...]
     campaigns: Unused[tuple[Campaign, ...]]
 
     codes: Codes

@@ -31,6 +31,7 @@ FEATURES = (
     "duplicates",
     "national",
     "checks",
+    "key_groups",
     "tasks",
 )
 # What the audit calls rows by their table, and ids by the column that has them.
@@ -42,6 +43,7 @@ RECORDS = {
     "finding": Record("摸排记录", "/village/findings/{}"),
     "data_finding": Record("数据核查问题", "/village/checks/{}"),
     "checked_village": Record("数据核查"),
+    "key_group_household": Record("重点人群标注"),
     "village_list": Record("村名单"),
     "county_recheck": Record("复核"),
     "person": Record("家庭成员"),

@@ -61,7 +61,9 @@ FACTS = tuple(
 )
 """What the register keeps in `Household.facts`."""
 MONEY = ("wage", "business", "transfer", "self_paid", "per_head")
-PERSON = tuple(field.name for field in fields(Person) if field.name != "certificate")
+PERSON = tuple(
+    field.name for field in fields(Person) if field.compare and field.name != "certificate"
+)
 _BETWEEN = "、"
 _COLUMNS: dict[bool, dict[str, Column]] = {
     person: {column.field: column for column in COLUMNS if column.person is person}
@@ -105,7 +107,9 @@ def _read(column: Column, value: Any) -> Any:
 def person_of(member: Mapping[str, Any]) -> Person:
     """A member of the register (`schemas.values.Member`)."""
     certificate = member.get("certificate") or member.get("id_number")
-    return Person(certificate=certificate, **known(member, PERSON, person=True))
+    disability = member.get("disability")
+    fields = known(member, PERSON, person=True)
+    return Person(certificate=certificate, disability=disability, **fields)
 
 
 def member_of(person: Person) -> dict[str, Any]:
