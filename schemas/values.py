@@ -167,6 +167,20 @@ class NeedWords(Value):
     contact: str | None = None  # who helps the household, and from which unit
 
 
+class VisitWords(Value):
+    """What the county's office saw at a household's home, as it wrote it down."""
+
+    on: date
+    visitors: str
+    met: str = ""
+    house: str = ""
+    water: str = ""
+    education: str = ""
+    medical: str = ""
+    income: str = ""
+    note: str = ""
+
+
 Question = Annotated[str, Words("请核实并解决“{0.gap_item.label}”问题，具体事项已密封")]
 
 

@@ -1,12 +1,13 @@
 """A household's file, what happened to it, the leads behind it, and what the county verified."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from kit.database.columns import coded, hashed, serial, several
-from kit.database.encryption import encrypted
+from kit.database.encryption import EncryptedJson, encrypted
 from kit.ids import new_id
 from schemas.codes import LeadChannel, RiskCause
 from services.casework.identification.rules import FileAction, FileState
@@ -129,6 +130,7 @@ class NetworkCase(Table, table=True):
     verified_on: date | None = None
     causes: list[RiskCause] = several(RiskCause)
     urgent: bool = False
+    visit: dict[str, Any] | None = Field(default=None, sa_type=EncryptedJson)  # VisitWords
     earlier: bool = False
     file: str | None = Field(default=None, foreign_key="identification.id")
     decided_on: date | None = None

@@ -24,7 +24,7 @@ from rulebook.income import (
     unsettled,
 )
 from schemas.codes import LeadChannel, Role, Stratum
-from schemas.values import Member
+from schemas.values import Member, VisitWords
 from services.casework.households.models import Household
 from services.casework.households.rules import Person
 from services.casework.identification import queries as files
@@ -209,8 +209,13 @@ def lacking(session: Session, file: Identification, row: Verification | None) ->
 
 
 def network_case(session: Session, file: Identification) -> NetworkCase | None:
-    """What the county told of the network's case; its visit's days, visitors and amounts it does not."""
+    """What the county told of the network's case."""
     return session.get(NetworkCase, file.case) if file.case else None
+
+
+def seen(case: NetworkCase | None) -> VisitWords | None:
+    """What the county's office saw when it verified the case, so that nobody goes twice."""
+    return VisitWords.model_validate(case.visit) if case and case.visit else None
 
 
 def earliest(file: Identification) -> date:
