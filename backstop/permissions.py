@@ -56,6 +56,7 @@ FEATURES = {
     "departments": "行业部门",
     "duplicates": "重复登记",
     "key_groups": "重点人群",
+    "held": "待审定的需求",
     "national": "全国系统导出",
     "findings": "风险情况",
     "hearings": "应发现未发现",

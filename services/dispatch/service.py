@@ -17,6 +17,7 @@ FEATURES = (
     "orders",
     "escalations",
     "issuing",
+    "held",
     "replies",
     "systems",
     "decisions",
@@ -34,6 +35,8 @@ RECORDS = {
     "order_event": Record("交办单经过"),
     "department_reply": Record("部门答复"),
     "department": Record("部门"),
+    "held_needs": Record("待审定的需求"),
+    "decided": Record("县级审定"),
     "meeting_notice": Record("会商通知"),
 }
 
