@@ -52,7 +52,7 @@ BY_COLUMN: dict[Kind, str] = {
         case_fate.answers closing.moved closing.successor closing.with_code closing.last_month
         dead_letter.contents dead_letter.key dead_letter.names dead_letter.type dead_letter_count.type
         deadline.about deadline.name department_answer.type department_key.user
-        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file checked_village.village data_finding.code key_group_household.key_group held_needs.case_number decided.identification national_row.of added_member.file category_choice.file consent.file department_value.file verification.file directory.successor
+        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file checked_village.village data_finding.code key_group_household.key_group comparison.comparison held_needs.case_number decided.identification national_row.of added_member.file category_choice.file consent.file department_value.file verification.file directory.successor
         assessed_household.file noticed_household.file noticed_household.notice objection.file
         objection.notice notice.replaces
         review.file review.batch assessed_household.assessment comparison_line.file comparison_request.batch decision.announcement
@@ -69,7 +69,7 @@ BY_COLUMN: dict[Kind, str] = {
         meeting_notice.place national_import.file national_import.title sheet.file sheet.title team.members team.waiting_for""",
     Kind.HASH: """consent.person asking.state_hash department_answer.contents field_key.proof mistakes.key
         one_time_codes.recovery""",
-    Kind.SEALED: "asking.sealed dispatch_order.words one_time_codes.sealed outbox.payload",
+    Kind.SEALED: "asking.sealed comparison.words dispatch_order.words one_time_codes.sealed outbox.payload",
     Kind.PAPER: "bulletin.demands bulletin.snapshot erratum.text pack_used.content",
     Kind.FIGURES: "bulletin.figures household.lived meeting.ageing",
     Kind.PURPOSE: "audit.purpose",

@@ -13,6 +13,7 @@ from schemas.codes import (
 )
 from schemas.event import Event, Seals, Value
 from schemas.texts import Code, Reason, Sealed, Words
+from schemas.values import ComparedWords
 
 TOPIC = "backstop.casework"
 
@@ -181,6 +182,19 @@ class ObjectionAnswered(
     upheld: bool
     on: date
     sealed: Annotated[Sealed, Seals(AnswerWords)]
+
+
+class ComparisonAsked(Event, type="casework.comparison.asked.v1", topic=TOPIC, about="comparison"):
+    """A department is asked whether its data say otherwise than a household does (数据比对)."""
+
+    comparison: Code
+    identification: Code
+    department: Code
+    township: Code
+    village: Code
+    asked_on: date
+    due: date | None = None  # None: the pack gives no limit
+    sealed: Annotated[Sealed, Seals(ComparedWords)]
 
 
 class HouseholdReviewed(

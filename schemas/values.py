@@ -167,6 +167,18 @@ class NeedWords(Value):
     contact: str | None = None  # who helps the household, and from which unit
 
 
+class ComparedPerson(Value):
+    name: str
+    id_number: str | None = None
+
+
+class ComparedWords(Value):
+    """Whom a department looks up in its own system; who has not signed is not among them."""
+
+    head_name: str
+    persons: tuple[ComparedPerson, ...]
+
+
 class VisitWords(Value):
     """What the county's office saw at a household's home, as it wrote it down."""
 

@@ -19,6 +19,7 @@ FEATURES = (
     "issuing",
     "held",
     "replies",
+    "comparisons",
     "systems",
     "decisions",
     "meetings",
@@ -37,6 +38,7 @@ RECORDS = {
     "department": Record("部门"),
     "held_needs": Record("待审定的需求"),
     "decided": Record("县级审定"),
+    "comparison": Record("数据比对"),
     "meeting_notice": Record("会商通知"),
 }
 
