@@ -149,11 +149,14 @@ class Statement:
         return Statement(figures, self.size)
 
 
+def a_head(total: int, size: int) -> int:
+    """Fen a head, half up, to be kept and shown. Nothing is compared by it."""
+    return int((Decimal(total) / size).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
 def per_head(total: int, size: int) -> str:
-    """Yuan a head for the eye, half up to two decimals: 3080000, 4 -> "7,700.00". Nothing is compared
-    by it.
-    """
-    return yuan(int((Decimal(total) / size).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
+    """The same in yuan for the eye: 3080000, 4 -> "7,700.00"."""
+    return yuan(a_head(total, size))
 
 
 @dataclass(frozen=True)

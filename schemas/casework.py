@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from schemas.codes import (
+    IdentificationEnd,
     LeadChannel,
     NotAdmittedReason,
     NoticeRound,
@@ -240,6 +241,23 @@ class HouseholdNotAdmitted(
     village: Code
     reason: NotAdmittedReason
     explanation: Annotated[str, Words("说明已密封")] | None = None
+    on: date
+    words: Sealed | None = None  # of its texts
+
+
+class IdentificationEnded(
+    Event, type="casework.identification.ended.v1", topic=TOPIC, about="identification"
+):
+    """It ends without a decision of the county: the household gave up by its signature (orders of its
+    needs go on), or is no more (all died, moved away, joined another).
+    """
+
+    identification: Code
+    household: Code | None = None
+    id_hash: Code | None = None  # of whoever is in no register
+    village: Code
+    ended: IdentificationEnd
+    reason: Reason | None = None
     on: date
     words: Sealed | None = None  # of its texts
 

@@ -193,6 +193,13 @@ class NotAdmittedReason(Coded):
     OTHER = "other", "其他"
 
 
+class IdentificationEnd(Coded):
+    """How an identification ends without a decision of the county."""
+
+    GIVEN_UP = "given_up", "自愿放弃"
+    LAPSED = "lapsed", "自然减少"
+
+
 class CaseDecision(Coded):
     """What the county decided after its visit."""
 

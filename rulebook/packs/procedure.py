@@ -113,12 +113,16 @@ class Identify(Section):
     doubt_recheck_limit: Limit | None
     """Of a doubt that a comparison raised (I-14)."""
     county_decider: Literal["LEAD_OFFICE", "LEADING_GROUP"]
-    decision_cycle: Unused[Cycle]
+    decision_cycle: Cycle
+    """ANY: within the other limits. Else the county decides once in each: by its last day (I-27)."""
     appeal_limit: Limit
     """For the county's look at an objection to 不予纳入."""
-    total_start: Unused[dict[Channel, Literal["VERIFIED", "RECEIVED"]]]
+    total_start: dict[Channel, Literal["VERIFIED", "RECEIVED"]]
+    """From the receipt of the lead; of the network's cases from when the county has them, or has
+    verified them."""
     total_limit: Limit | None
-    total_limit_mode: Unused[Literal["WARN", "BLOCK"]]
+    total_limit_mode: Unused[Literal["WARN"]]
+    """s003 says 一般: who is over the limit is late and goes on. No document stops him."""
     announcement_required: bool
     registry_entry_role: Role
     reference_scale_pct: Unused[Annotated[Decimal, Field(gt=0, le=100)] | None]
@@ -129,6 +133,8 @@ class Identify(Section):
         for key, channels in (("tracks", tracked), ("total_start", [*self.total_start])):
             if sorted(channels) != sorted(CHANNELS):
                 raise ValueError(f"identify.{key}应写全{'、'.join(CHANNELS)}，各一次")
+        if any(start == "VERIFIED" for of, start in self.total_start.items() if of != "NETWORK"):
+            raise ValueError("identify.total_start只有NETWORK可以是VERIFIED（县级核实属实）")
         return self
 
 

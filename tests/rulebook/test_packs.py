@@ -166,6 +166,11 @@ def test_gt_22_the_pack_of_the_day_and_place(own):
             "dispatch",
             "缺少不带gap_item的一行",
         ),
+        (
+            '[identify]\ntotal_start = { source = "x", value = { NETWORK = "RECEIVED", CADRE = "VERIFIED", SELF_REPORT = "RECEIVED", COUNTY_PUSH = "RECEIVED", ONE_CLICK = "RECEIVED" } }\n',
+            "identify",
+            "只有NETWORK可以是VERIFIED",
+        ),
         ("[monthly\n", "", "TOML"),
     ],
 )

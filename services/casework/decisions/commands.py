@@ -33,6 +33,7 @@ from services.casework.identification.procedure import table_of, terms
 from services.casework.identification.rules import FileAction as A
 from services.casework.lists import Taken, demand_day, each
 from services.casework.monitored import commands as register
+from services.casework.verification import queries as verification_queries
 
 COMPARISON_LIMIT = "identify.comparison_limit"
 
@@ -147,7 +148,14 @@ def _move(
     reason = why if decision.verdict is Verdict.NOT_ADMIT else None
     advance(session, file, action, actor=actor, on=decision.on, text=text, reason=reason)
     if decision.verdict is Verdict.ADMIT and decision.category:
-        register.identify(session, file, decision.category, decision.causes, decision.on)
+        register.identify(
+            session,
+            file,
+            decision.category,
+            decision.causes,
+            decision.on,
+            reckoned=verification_queries.reckoned(session, file),
+        )
         emit(session, _identified(file, decision))
     elif decision.verdict is Verdict.NOT_ADMIT:
         emit(session, _not_admitted(file, decision))

@@ -27,8 +27,8 @@ from kit.seal import id_hash
 from rulebook.divisions import township_of
 from rulebook.months import month_of
 from rulebook.packs import Pack
-from schemas.casework import IdentificationOpened
-from schemas.codes import Coded, DirectoryKind, LeadChannel
+from schemas.casework import IdentificationEnded, IdentificationOpened
+from schemas.codes import Coded, DirectoryKind, IdentificationEnd, LeadChannel
 from services.casework import service
 from services.casework.households import queries as households_queries
 from services.casework.households.models import Household
@@ -52,6 +52,13 @@ from services.casework.monitored import queries as register_queries
 
 NEXT_NUMBER = sql("""INSERT INTO file_series (month, last) VALUES (:month, 1)
     ON CONFLICT (month) DO UPDATE SET last = file_series.last + 1 RETURNING last""")
+
+
+# Ends that no decision of the county tells of.
+UNDECIDED = {
+    FileState.GIVEN_UP: IdentificationEnd.GIVEN_UP,
+    FileState.LAPSED: IdentificationEnd.LAPSED,
+}
 
 
 def take(session: Session, file_id: str) -> Identification:
@@ -90,6 +97,23 @@ def advance(
         session, file, action, actor=actor, on=on, text=text, paper=paper, before=before, late=late
     )
     register.follow(session, file, on)
+    if ended := UNDECIDED.get(file.state):
+        _tell_end(session, file, ended, on)
+
+
+def _tell_end(session: Session, file: Identification, ended: IdentificationEnd, on: date) -> None:
+    emit(
+        session,
+        IdentificationEnded(
+            identification=file.id,
+            household=file.household,
+            id_hash=file.id_hash,
+            village=file.village,
+            ended=ended,
+            reason=file.reason,
+            on=on,
+        ),
+    )
 
 
 def note(

@@ -48,7 +48,7 @@ class Identification(Table, table=True):
     channel: LeadChannel = coded(LeadChannel)
     case: str | None = Field(default=None, index=True)  # of the network
     found_on: date  # when it first came to light
-    lead_at: date  # what the limits of the first step and of the whole run from
+    lead_at: date  # what the limit of the first step runs from; of the whole as the pack says
     opened_on: date
     opened_account: str
     pack: str

@@ -17,6 +17,7 @@ from kit.errors import Refused
 from kit.packs import pack_of
 from kit.procedure import END, Clock, Owner, Procedure, State
 from rulebook import terms as rulebook_terms
+from rulebook.month_plan import CYCLE_LABELS, end_of_cycle
 from rulebook.packs import Pack
 from schemas.codes import Coded, LeadChannel, Role
 from services.casework import roles, service
@@ -36,9 +37,8 @@ VILLAGE = Owner("村", roles.VILLAGE, "village", above=OFFICE, then="这个村�
 
 VERIFY_LIMIT, TOTAL_LIMIT = "identify.verify_limit", "identify.total_limit"
 ASSESS_LIMIT, REVIEW_LIMIT = "identify.assessment_limit", "identify.township_review_limit"
-RECHECK_LIMIT = "identify.recheck_limit"
-
-REVISIT_LIMIT = "identify.revisit_limit"
+RECHECK_LIMIT, REVISIT_LIMIT = "identify.recheck_limit", "identify.revisit_limit"
+DECISION_CYCLE = "identify.decision_cycle"
 
 ROUNDS = {"VILLAGE": (S.POST, S.NOTICE), "TOWNSHIP": (S.POST_TOWNSHIP, S.NOTICE_TOWNSHIP)}
 DECIDERS = {"LEAD_OFFICE": OFFICE, "LEADING_GROUP": GROUP}
@@ -85,6 +85,13 @@ ONWARD: dict[S, tuple[A, ...]] = {
     S.ANNOUNCE: (A.ANNOUNCE,),
     S.REGISTER: (A.REGISTER,),
 }
+# What limits a step by itself, where the pack gives it.
+OWN = {
+    S.ASSESS: ASSESS_LIMIT,
+    S.REVISIT: REVISIT_LIMIT,
+    S.REVIEW: REVIEW_LIMIT,
+    S.DECIDE: DECISION_CYCLE,
+}
 WITHOUT_COUNTY = (
     S.CONSENT,
     S.VERIFY,
@@ -103,7 +110,7 @@ class _Way:
     announced: bool
     decider: str
     registrar: Role
-    own: frozenset[str]  # keys of limits that the pack has
+    own: frozenset[str]  # keys of limits, and of a cycle, that the pack has
 
 
 def procedure_of(pack: Pack, channel: LeadChannel) -> Procedure:
@@ -114,6 +121,7 @@ def procedure_of(pack: Pack, channel: LeadChannel) -> Procedure:
         REVISIT_LIMIT: identify.revisit_limit,
         REVIEW_LIMIT: identify.township_review_limit,
         TOTAL_LIMIT: identify.total_limit,
+        DECISION_CYCLE: None if identify.decision_cycle == "ANY" else identify.decision_cycle,
     }
     return _table(
         _Way(
@@ -232,8 +240,7 @@ def _starts(way: _Way, step: S, code: C, exits: dict[S, dict[Coded, Coded]]) -> 
     """Action → the limit of the pack by which it sets the step's clock going."""
     if code is C.VERIFY:
         return {A.OPEN: VERIFY_LIMIT}
-    own = {S.ASSESS: ASSESS_LIMIT, S.REVISIT: REVISIT_LIMIT, S.REVIEW: REVIEW_LIMIT}.get(step)
-    key = next((key for key in (own, TOTAL_LIMIT) if key in way.own), None)
+    key = next((key for key in (OWN.get(step), TOTAL_LIMIT) if key in way.own), None)
     begun = {A.OPEN} if step is next(iter(exits)) else set()
     leading = begun | {
         action for to in exits.values() for action, state in to.items() if state is step
@@ -246,18 +253,36 @@ def _starts(way: _Way, step: S, code: C, exits: dict[S, dict[Coded, Coded]]) -> 
 
 @dataclass(frozen=True)
 class Terms(rulebook_terms.Terms):
-    """The limits that hold for a file: the visit's by its channel; the whole runs from its lead,
-    whichever step asks.
+    """The limits that hold for a file: the visit's by its channel; the whole runs from where the
+    pack says, whichever step asks; a decision by cycle has a last day, and no number of days.
     """
 
     def limit(self, key: str, row: Any = None) -> Any:
+        if key == DECISION_CYCLE:
+            return None
         if key == VERIFY_LIMIT and row is not None:
             return self.pack.identify.verify_limit[VERIFIED_BY[row.channel]]
         return rulebook_terms.Terms.limit(self, key, row)
 
     def due(self, key: str, start: date, row: Any = None) -> date:
+        if key == DECISION_CYCLE:
+            return end_of_cycle(self.pack.identify.decision_cycle, start)
         whole = key == TOTAL_LIMIT and row is not None
-        return super().due(key, row.lead_at if whole else start, row)
+        return super().due(key, self._begun(row) if whole else start, row)
+
+    def words(self, key: str, row: Any = None) -> str:
+        if key == DECISION_CYCLE:
+            return CYCLE_LABELS[self.pack.identify.decision_cycle]
+        return super().words(key, row)
+
+    def _begun(self, file: Any) -> date:
+        """Where the whole runs from. A case of the network has two days: the county opened it, and
+        verified it, which is its lead; any other lead has that of its receipt.
+        """
+        start = self.pack.identify.total_start[file.channel.value]
+        by_network = file.channel is LeadChannel.NETWORK
+        day: date = file.found_on if by_network and start == "RECEIVED" else file.lead_at
+        return day
 
 
 def terms(session: Session, file: Identification) -> Terms:

@@ -196,6 +196,12 @@ def income(session: Session, file: Identification, row: Verification) -> Income:
     )
 
 
+def reckoned(session: Session, file: Identification) -> Reckoning | None:
+    """What the latest version of the visit came to; None where nothing could be reckoned."""
+    row = latest(session, file.id)
+    return income(session, file, row).reckoning if row else None
+
+
 def lacking(session: Session, file: Identification, row: Verification | None) -> list[str]:
     """What has to be there before the village assesses; empty: the form is whole."""
     if row is None:
