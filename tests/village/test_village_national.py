@@ -41,6 +41,10 @@ def drop(session, households, county=COUNTY, year=YEAR, without="") -> SheetRepo
             [cell for cell, name in zip(line, lines[2], strict=True) if name != without]
             for line in lines
         ]
+    return drop_rows(session, lines)
+
+
+def drop_rows(session, lines) -> SheetReport:
     raw = RawSheet(file="监测对象信息.xlsx", title="Sheet1", rows=lines)
     sheet = recognise(raw, service_named("village").sheets)
     assert sheet.kind.name == "national"

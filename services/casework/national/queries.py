@@ -78,9 +78,7 @@ def differing(session: Session) -> Sequence[tuple[NationalEntry | None, Monitore
 def lines(
     session: Session, pairs: Sequence[tuple[NationalEntry | None, Monitored | None]]
 ) -> list[Line]:
-    ids = [
-        entry.household if entry else (row.household or "") for entry, row in pairs if entry or row
-    ]
+    ids = [entry.household if entry else (row and row.household) or "" for entry, row in pairs]
     known = households_queries.known(session, ids)
     places = {row.village for _, row in pairs if row} | {one.village for one in known.values()}
     names = place_names(session, places)
