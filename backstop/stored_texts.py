@@ -52,7 +52,11 @@ BY_COLUMN: dict[Kind, str] = {
         case_fate.answers closing.moved closing.successor closing.with_code closing.last_month
         dead_letter.contents dead_letter.key dead_letter.names dead_letter.type dead_letter_count.type
         deadline.about deadline.name department_answer.type department_key.user
-        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file checked_village.village data_finding.code key_group_household.key_group comparison.comparison held_needs.case_number decided.identification national_row.of added_member.file category_choice.file consent.file department_value.file verification.file directory.successor
+        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file
+        checked_village.village data_finding.code key_group_household.key_group comparison.comparison held_needs.case_number
+        decided.identification national_row.of added_member.file category_choice.file consent.file department_value.file
+        verification.file directory.successor national_entry.imported national_entry.causes national_entry.identified
+        national_entry.eliminated_in
         assessed_household.file noticed_household.file noticed_household.notice objection.file
         objection.notice notice.replaces
         review.file review.batch assessed_household.assessment comparison_line.file comparison_request.batch decision.announcement

@@ -295,3 +295,14 @@ class RiskAdded(Event, type="casework.risk.added.v1", topic=TOPIC, about="househ
     case: Code | None = None  # of the network
     causes: tuple[RiskCause, ...] = ()
     on: date
+
+
+class NationalCompared(Event, type="casework.national.compared.v1", topic=TOPIC, about="imported"):
+    """An export of the national system has reached the register of monitored households: the numbers
+    are in it, and what the two say otherwise waits for people.
+    """
+
+    imported: Code
+    households: int  # of the export that are monitored there
+    differing: int
+    on: date

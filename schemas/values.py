@@ -154,6 +154,12 @@ class HouseholdWords(Value):
     members: tuple[Member, ...] = ()
 
 
+class NationalWords(Value):
+    """What is personal of a household's entry in the national system."""
+
+    number: str  # 户编号
+
+
 class NeedWords(Value):
     """What a department needs to look the household up in its own system, and nothing else."""
 

@@ -50,6 +50,7 @@ RECORDS = {
     "national_import": Record("全国系统导出", "/village/national/{}"),
     "national_row": Record("全国系统导出的一户"),
     "national_entry": Record("全国系统记载的一户"),
+    "identified": Record("审定纳入的农户"),
     "register_task": Record("户籍核对"),
     "division": Record("行政区划"),
     "village_group": Record("村民小组"),

@@ -136,6 +136,33 @@ def household_of(entry: Mapping[str, Any]) -> Household:
     )
 
 
+def monitoring_of(household: Household) -> dict[str, Any]:
+    """What is told of its monitoring (`schemas.village.NationalHousehold`)."""
+    return {
+        "category": household.category,
+        "identified": household.identified,
+        "eliminated": household.eliminated or False,
+        "eliminated_in": household.eliminated_in,
+        "causes": tuple(cause.value for cause in household.causes),
+    }
+
+
+def with_identified(said: Mapping[str, Any], one: Any) -> Mapping[str, Any]:
+    """What an export said of a household, with what the county decided of it (`one`, of `Identified`)
+    and the national system does not have yet. Who was identified anew is not eliminated any more.
+    """
+    if one is None:
+        return said
+    month = f"{one.on:%Y-%m}"
+    if said.get("category") and not (
+        said.get("eliminated") and said.get("eliminated_in", "") <= month
+    ):
+        return said
+    news = {"category": one.category.label, "identified": month, "eliminated": False}
+    since = {name: said[name] for name in said if name not in ("eliminated_in", "eliminated_by")}
+    return since | news | {"causes": _BETWEEN.join(cause.label for cause in one.causes)}
+
+
 def as_changed(changed: Changed) -> Household:
     """Ours with what the export says otherwise; what was changed here since the last one stays."""
     here = changed.here
