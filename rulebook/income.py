@@ -202,9 +202,14 @@ class Reckoning:
     formula: str
 
     @property
+    def test(self) -> Result:
+        """The result that the pack's formula makes the income test."""
+        return self.net if self.formula == "NET" else self.assessed
+
+    @property
     def is_below(self) -> bool:
         """Whether the household's income is below the line, by the pack's formula."""
-        return (self.net if self.formula == "NET" else self.assessed).is_below
+        return self.test.is_below
 
 
 def reckon(pack: Pack, statement: Statement, on: date) -> Reckoning:

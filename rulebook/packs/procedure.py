@@ -1,4 +1,4 @@
-"""Sections of a household's way through the procedure: found, tested, helped, let go.
+"""Sections of a household's way through the procedure: found, tested, decided.
 
 A limit that is None is not given: the step has an owner and an age, and no day of its own.
 """
@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from rulebook.limits import Limit
 from rulebook.money import to_fen
-from rulebook.packs.basis import Cycle, DepartmentCode, Months, Section, Share, Unused, Yuan
+from rulebook.packs.basis import Cycle, Section, Share, Unused, Yuan
 from schemas.codes import RiskCause, Role
 
 Channel = Literal["NETWORK", "SELF_REPORT", "CADRE", "COUNTY_PUSH", "ONE_CLICK"]
@@ -53,7 +53,7 @@ class Income(Section):
     period_rule: Literal["ROLLING_12_FULL_MONTHS", "FIXED"]
     period_fixed: Period | None
     category_basis: Literal["NET", "ASSESSED"]
-    low_income_grant_line: Unused[Yuan]
+    low_income_grant_line: Yuan
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -63,6 +63,11 @@ class Income(Section):
         if (self.period_rule == "FIXED") != (self.period_fixed is not None):
             raise ValueError("income.period_rule为FIXED时（且仅在此时）填写period_fixed")
         return self
+
+    @property
+    def grant_line(self) -> int:
+        """`low_income_grant_line` in fen (L-12)."""
+        return to_fen(self.low_income_grant_line)
 
     def line_on(self, on: date) -> int:
         """The line in force on this day, in fen (B-26); `LookupError` with a Chinese text when there
@@ -156,57 +161,3 @@ class OneClick(Section):
     verify_limit: Limit
     total_limit: Limit
     feedback_limit: Limit
-
-
-class Measure(Section):
-    code: str
-    name: str
-    family: Literal[
-        "INDUSTRY",
-        "EMPLOYMENT",
-        "EDUCATION",
-        "MEDICAL",
-        "HOUSING",
-        "WATER",
-        "SAFETY_NET",
-        "SOCIAL",
-        "FINANCE",
-        "PUBLIC_POST",
-        "INSURANCE",
-        "OTHER",
-    ]
-    department: DepartmentCode | None = None
-    development: bool
-    amount_rule: str = ""
-
-
-class Help(Section):
-    plan_limit: Limit | None
-    plan_start: Literal["COUNTY_APPROVED", "IDENTIFIED"]
-    contact_limit: Limit | None
-    development_measure_min: Annotated[int, Field(ge=0)]
-    development_applies_to: tuple[Literal["ABLE_AND_WILLING", "WEAK_OR_HALF"], ...]
-    guarantor_levels: dict[str, tuple[str, ...]]
-    measure_catalogue: tuple[Measure, ...]
-
-
-class Exit(Section):
-    class Defer(Section):
-        """Who is not taken off although the risk seems gone (E-07)."""
-
-        code: str
-        labour: tuple[str, ...] = ()
-        conditions: tuple[str, ...] = ()
-
-    min_monitoring_months: Months
-    strict: bool
-    """Whether the monitoring time must exceed the minimum (B-18)."""
-    min_income_stable_months: Months
-    min_measures: Annotated[int, Field(ge=0)]
-    steps: tuple[str, ...]
-    notice_min_days: Annotated[int, Field(ge=0)]
-    annotation_cycle: Cycle
-    defer_rules: tuple[Defer, ...]
-    gradual_months: Months
-    withdraw_from_monitoring: bool
-    follow_up_cycle: Cycle
