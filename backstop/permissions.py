@@ -55,6 +55,8 @@ FEATURES = {
     "decisions": "裁定、核实与办结",
     "departments": "行业部门",
     "duplicates": "重复登记",
+    "changes": "家庭成员变动",
+    "casework.national": "与全国系统对照",
     "national": "全国系统导出",
     "findings": "风险情况",
     "hearings": "应发现未发现",
