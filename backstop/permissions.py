@@ -57,6 +57,8 @@ FEATURES = {
     "duplicates": "重复登记",
     "key_groups": "重点人群",
     "held": "待审定的需求",
+    "changes": "家庭成员变动",
+    "casework.national": "与全国系统对照",
     "national": "全国系统导出",
     "findings": "风险情况",
     "hearings": "应发现未发现",

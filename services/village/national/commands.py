@@ -15,13 +15,21 @@ from kit.messaging.outbox import emit
 from kit.messaging.parts import in_parts
 from kit.seal import seal
 from rulebook.national import Export, Household
+from rulebook.national.difference import Changed
 from schemas.casework import HouseholdIdentified, NationalCompared
 from schemas.values import NationalWords
 from schemas.village import NationalHousehold, NationalImported
+from services.village.changes import commands as changes_commands
 from services.village.national import queries
 from services.village.national.models import Identified, NationalEntry, NationalImport, NationalRow
 from services.village.national.policy import policy
-from services.village.national.rules import ImportState, entry_of, fingerprint, monitoring_of
+from services.village.national.rules import (
+    ImportState,
+    entry_of,
+    fingerprint,
+    member_of,
+    monitoring_of,
+)
 from services.village.persons.commands import PERSONS
 from services.village.register import commands as register_commands
 from services.village.register import queries as register_queries
@@ -69,6 +77,7 @@ def confirm_national(
         raise Conflict("登记册刚刚有变动，请重新核对后再确认。")
     if compared.drafts:
         register_commands.register_households(session, compared.drafts, actor=actor, on=on)
+        _note_changes(session, compared.difference.changed, actor, on)
     there = _remember(session, compared.there, on)
     _end(session, one, ImportState.TAKEN, actor, on)
     _tell(session, one, there, before, queries.gone_ids(session, compared), on)
@@ -109,6 +118,21 @@ def record_compared(session: Session, event: NationalCompared) -> None:
     """The register of monitored households has it too."""
     if one := session.get(NationalImport, event.imported):
         one.compared_on, one.differing = event.on, event.differing
+
+
+def _note_changes(session: Session, changed: Sequence[Changed], actor: Actor, on: date) -> None:
+    """Who is named in a household that was there before, and who is not any more."""
+    moved = {one.there.number: one for one in changed if one.joined or one.left}
+    for number, row in register_queries.by_number(session, moved).items():
+        one = moved[number]
+        changes_commands.note_export(
+            session,
+            row.id,
+            named=list(map(member_of, one.joined)),
+            unnamed=list(map(member_of, one.left)),
+            actor=actor,
+            on=on,
+        )
 
 
 def _tell(
