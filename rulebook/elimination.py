@@ -61,9 +61,14 @@ class Measured:
         return cls(on, result.total, result.size, result.line)
 
     def reaches(self, line: int, operator: str) -> bool:
-        """Whether it is above the line; exact, total against line × size."""
+        """Whether it is above the line, by `exit.line_operator`; exact, total against line × size."""
         limit = line * self.size
         return self.total >= limit if operator == "GE" else self.total > limit
+
+    def is_below(self, line: int, operator: str) -> bool:
+        """Whether it is below the line, by `income.line_operator` as when a household is admitted."""
+        limit = line * self.size
+        return self.total <= limit if operator == "LE" else self.total < limit
 
     @property
     def words(self) -> str:
@@ -160,25 +165,25 @@ def _monitored(pack: Pack, identified_on: date, on: date) -> Condition:
 
 
 def _income(pack: Pack, incomes: Sequence[Measured], on: date) -> Condition:
-    """Strictly above the line of this year, and so since a statement that lies far enough back, with
-    none between that was not (E-01).
+    """Above the line of this year, and above its own since a statement that lies far enough back, with
+    none below between (E-01).
     """
     rules, line = pack.exit, pack.income.line_on(on)
     known = sorted((one for one in incomes if one.on <= on), key=lambda one: one.on)
     if not known:
         return Condition(Matter.INCOME, False, "还没有收入测算，请入户测算。")
-    latest, above = known[-1], _above(known, rules.line_operator)
-    if not above or not latest.reaches(line, rules.line_operator):
+    latest, first = known[-1], _stable_since(pack, known)
+    if first is None or not latest.reaches(line, rules.line_operator):
         sentence = f"{latest.words}，没有{OVER[rules.line_operator]}当年监测范围{yuan(line)}元。"
         return Condition(Matter.INCOME, False, sentence)
-    enough = plus_months(above[0].on, rules.min_income_stable_months)
+    enough = plus_months(first.on, rules.min_income_stable_months)
     if latest.on < enough:
         sentence = (
-            f"{above[0].words}，起算稳定；要稳定{rules.min_income_stable_months}个月，"
+            f"{first.words}，起算稳定；要稳定{rules.min_income_stable_months}个月，"
             f"请在{enough}或以后再测算一次。"
         )
         return Condition(Matter.INCOME, False, sentence)
-    said = "、".join(dict.fromkeys(one.words for one in (above[0], latest)))
+    said = "、".join(dict.fromkeys(one.words for one in (first, latest)))
     return Condition(
         Matter.INCOME,
         True,
@@ -186,14 +191,17 @@ def _income(pack: Pack, incomes: Sequence[Measured], on: date) -> Condition:
     )
 
 
-def _above(known: Sequence[Measured], operator: str) -> list[Measured]:
-    """The latest statements in a row that are above the line of their own day."""
-    row: list[Measured] = []
+def _stable_since(pack: Pack, known: Sequence[Measured]) -> Measured | None:
+    """The earliest statement above the line of its day after which none was below; None when the latest
+    is not above.
+    """
+    first: Measured | None = None
     for one in reversed(known):
-        if not one.reaches(one.line, operator):
+        if one.reaches(one.line, pack.exit.line_operator):
+            first = one
+        elif first is None or one.is_below(one.line, pack.income.line_operator):
             break
-        row.insert(0, one)
-    return row
+    return first
 
 
 def _guarantees(seen: Mapping[Guarantee, bool]) -> Iterator[Condition]:

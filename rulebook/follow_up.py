@@ -33,6 +33,12 @@ def step_refusal(pack: Pack, done: Sequence[ExitStep], step: ExitStep) -> str | 
     return None
 
 
+def step_text(pack: Pack, step: ExitStep) -> str:
+    """一看：看住房、生活、劳动力、就学和患病情况 (E-03); a step without a text is its name."""
+    text = pack.exit.step_texts.get(step, "")
+    return f"{step.label}：{text}" if text else step.label
+
+
 @dataclass(frozen=True)
 class Window:
     """The days on which a cycle's list is annotated, both included."""
@@ -57,12 +63,14 @@ def annotation_refusal(
     pack: Pack, announced_on: date | None, on: date, by: Role, reason: str = ""
 ) -> str | None:
     """Why the household is not annotated on this day by this role; None when it is. Outside the window
-    it goes with the next list, or as a supplement that says why.
+    it goes with the next list, or as a supplement that says why. `announced_on`: the day of the step
+    before, which is the county's evaluation where a pack announces nothing.
     """
+    *before, last = pack.exit.steps
     if announced_on is None or announced_on > on:
-        return "还没有公告，不能标注。"
+        return f"还没有{before[-1].label}，不能{last.label}。"
     if by is not pack.exit.annotation_role:
-        return f"由{pack.exit.annotation_role.label}标注。"
+        return f"由{pack.exit.annotation_role.label}办理{last.label}。"
     window = annotation_window(pack, on)
     if window and not window.holds(on) and not reason.strip():
         return (
@@ -158,8 +166,7 @@ def _recurrences(
         if seen.get(guarantee) is False:
             yield sign, f"风险已消除，现在{sign.label}，请入户核实。"
     line = pack.income.line_on(on)
-    operator = "GT" if pack.income.line_operator == "LE" else "GE"
-    if income and not income.reaches(line, operator):
+    if income and income.is_below(line, pack.income.line_operator):
         words = f"{income.words}，当年监测范围{yuan(line)}元"
         yield Recurrence.INCOME, f"风险已消除，{words}，请入户核实。"
 

@@ -73,6 +73,7 @@ class Doubt(Coded):
     DUPLICATE = "DUPLICATE", "疑似重复"
     OVER_BUDGET = "OVER_BUDGET", "超预算"
     AFTER_DEATH = "AFTER_DEATH", "死亡后发放"
+    OFF_STANDARD = "OFF_STANDARD", "与标准不符"
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,9 @@ def _doubts(
     if rule.once and standing.had:
         whom = "同一人" if rule.once == "PERSON" else "同一户"
         yield Doubted(Doubt.DUPLICATE, f"{one.name}是一次性的，{whom}已经有过，不能重复。")
+    if rule.once and one.amount_kind == "UNIT" and amount != one.amount:
+        sentence = f"{one.name}的标准是{yuan(one.amount)}元，这次是{yuan(amount)}元，请核对。"
+        yield Doubted(Doubt.OFF_STANDARD, sentence)
     if one.budget is not None and standing.committed + amount > one.budget:
         left = max(one.budget - standing.committed, 0)
         yield Doubted(

@@ -13,6 +13,7 @@ from rulebook.figures import average, percent
 from rulebook.measures import kind_of
 from rulebook.packs import Pack
 from rulebook.packs.helping import Family
+from schemas.codes import Coded
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,31 @@ def counted_on(
     """
     days = {"COUNTY_APPROVED": approved, "ANNOUNCED": announced, "ANNOTATED": annotated}
     return days[pack.statistics.elimination_counted_at]
+
+
+class Line(Coded):
+    """On which line of the statistics a household stands that was ever monitored: they add up to 累计."""
+
+    ELIMINATED = "ELIMINATED", "风险已消除"
+    EVALUATED = "EVALUATED", "已评估认定，尚未计入消除"
+    SAFETY_NET_KEPT = "SAFETY_NET_KEPT", "整户无劳动力兜底保障"
+    AT_RISK = "AT_RISK", "风险未消除"
+
+
+def line_of(
+    pack: Pack,
+    *,
+    approved: date | None = None,
+    announced: date | None = None,
+    annotated: date | None = None,
+    safety_net_kept: bool = False,
+) -> Line:
+    """兜底 is a line of its own, neither eliminated nor not (E-07a)."""
+    if counted_on(pack, approved=approved, announced=announced, annotated=annotated):
+        return Line.ELIMINATED
+    if approved:
+        return Line.EVALUATED
+    return Line.SAFETY_NET_KEPT if safety_net_kept else Line.AT_RISK
 
 
 def measures_per_household(pack: Pack, measures: int, households: int) -> str:

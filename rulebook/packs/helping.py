@@ -185,6 +185,8 @@ class Exit(Section):
     min_measures: Annotated[int, Field(ge=0)]
     """Landed, of a household whose risk was eliminated by help."""
     steps: tuple[ExitStep, ...]
+    step_texts: dict[ExitStep, str]
+    """What is done in a step, as its form says."""
     notice_min_days: Annotated[int, Field(ge=0)]
     annotation_cycle: Cycle
     annotation_last_months: Annotated[int, Field(ge=1)] | None
@@ -198,6 +200,16 @@ class Exit(Section):
     gradual_months: Months
     withdraw_from_monitoring: bool
     follow_up_cycle: Cycle
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """Evaluation, announcement, annotation (E-08), and the county in any case."""
+        if [step for step in ExitStep if step in self.steps] != [*self.steps]:
+            order = "、".join(ExitStep)
+            raise ValueError(f"exit.steps应按{order}的先后排列，不得重复")
+        if ExitStep.COUNTY_EVALUATION not in self.steps:
+            raise ValueError("exit.steps缺少COUNTY_EVALUATION（县级评估认定）")
+        return self
 
 
 def _twice(codes: Iterable[str]) -> list[str]:

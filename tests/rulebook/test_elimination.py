@@ -163,6 +163,11 @@ def test_e_01_none_below_between():
     assert "请在2024-02-05或以后再测算" in of(Matter.INCOME, dip).sentence
 
 
+def test_e_01_equal_between_is_not_below():
+    equal = replace(GOOD, incomes=(*GOOD.incomes, measured(date(2023, 5, 1), LINE)))
+    assert of(Matter.INCOME, equal).met
+
+
 def test_e_01_the_line_of_the_year_of_evaluation():
     """Above last year's line on its day, not above this year's."""
     incomes = (
@@ -179,7 +184,7 @@ def test_e_01_what_is_measured_later_does_not_count_yet():
 
 
 STATEMENTS = st.lists(
-    st.tuples(st.integers(0, 400), st.integers(6000_00, 8000_00)),
+    st.tuples(st.integers(0, 400), st.sampled_from([LINE - 1, LINE, LINE + 1])),
     max_size=6,
     unique_by=lambda pair: pair[0],
 )
@@ -192,7 +197,9 @@ def test_e_01_stable_as_the_words_say(pairs):
     incomes = tuple(measured(date(2022, 6, 1) + timedelta(days), sum_) for days, sum_ in pairs)
     rows = sorted(incomes, key=lambda one: one.on)
     stable = any(
-        plus_months(row.on, 6) <= rows[-1].on and all(one.total > LINE for one in rows[at:])
+        plus_months(row.on, 6) <= rows[-1].on
+        and min(row.total, rows[-1].total) > LINE
+        and all(one.total >= LINE for one in rows[at:])
         for at, row in enumerate(rows)
     )
     assert of(Matter.INCOME, replace(GOOD, incomes=incomes), date(2023, 8, 1)).met == stable

@@ -26,14 +26,15 @@ from rulebook.follow_up import (
     recurrences,
     stays_monitored,
     step_refusal,
+    step_text,
     way_back,
 )
 from rulebook.months import month_of, next_month
 from rulebook.notices import elimination_notice_days, notice_days
-from rulebook.packs import load_pack, shipped_packs
+from rulebook.packs import PackInvalid, load_pack, shipped_packs
 from rulebook.packs.helping import ExitStep
 from schemas.codes import RiskCause, Role
-from tests.own_pack import own_pack
+from tests.own_pack import own_pack, written
 
 PACK = load_pack("default")
 FIVE_STEP = load_pack("five-step-2020")
@@ -49,6 +50,24 @@ def test_e_03_one_look_two_reckon_three_check_four_assess_five_notice():
     assert step_refusal(PACK, [S.LOOK], S.VERIFY) == "请先完成“二算”，再做“三核”。"
     assert step_refusal(PACK, [S.LOOK], S.LOOK) == "“一看”已经完成。"
     assert step_refusal(PACK, [], S.STRIKE_OFF) == "本县的风险消除程序没有“销号”这一步。"
+
+
+def test_e_03_a_step_says_what_is_done():
+    assert step_text(PACK, S.LOOK) == "一看：看住房、生活、劳动力、就学和患病情况"
+    assert step_text(PACK, S.ANNOUNCE) == "公告"
+
+
+@pytest.mark.parametrize(
+    ("steps", "reason"),
+    [
+        (["ANNOTATE", "COUNTY_EVALUATION"], "先后排列"),
+        (["COUNTY_EVALUATION", "COUNTY_EVALUATION"], "不得重复"),
+        (["LOOK", "ANNOTATE"], "缺少COUNTY_EVALUATION"),
+    ],
+)
+def test_e_08_a_pack_keeps_the_order(tmp_path, steps, reason):
+    with pytest.raises(PackInvalid, match=reason):
+        written(tmp_path, f'[exit]\nsteps = {{ value = {steps}, source = "x" }}\n')
 
 
 def test_e_04_the_county_evaluates_what_the_township_has_reviewed():
@@ -116,8 +135,9 @@ def refused(announced: date | None, on: date, reason: str = "", by=Role.TOWNSHIP
 
 def test_e_06_nothing_is_annotated_before_the_announcement():
     on = date(2026, 9, 10)
-    assert refused(None, on) == "还没有公告，不能标注。"
-    assert refused(date(2026, 9, 11), on, "急") == "还没有公告，不能标注。"
+    assert refused(None, on) == "还没有公告，不能系统标注。"
+    assert refused(date(2026, 9, 11), on, "急") == "还没有公告，不能系统标注。"
+    assert refused(None, on, pack=FIVE_STEP) == "还没有县级评估认定，不能销号。"
     assert refused(on, on) is None
 
 
@@ -132,9 +152,9 @@ def test_e_06_what_comes_later_goes_with_the_next_list_or_as_a_supplement():
 
 def test_e_06_by_the_packs_role():
     on = date(2026, 9, 10)
-    assert refused(on, on, by=Role.COUNTY_CLERK) == "由乡镇专干标注。"
+    assert refused(on, on, by=Role.COUNTY_CLERK) == "由乡镇专干办理系统标注。"
     assert refused(on, on, by=Role.COUNTY_CLERK, pack=FIVE_STEP) is None
-    assert refused(on, on, pack=FIVE_STEP) == "由县级牵头部门经办人标注。"
+    assert refused(on, on, pack=FIVE_STEP) == "由县级牵头部门经办人办理销号。"
 
 
 def test_b_21_at_any_time_in_2020():

@@ -123,10 +123,14 @@ def test_h_13_who_is_proposed_for_a_scheme_of_persons(scheme, student, whom):
     assert [one.person for one in found] == ([household.members[-1]] if whom else [])
 
 
-@pytest.mark.parametrize("scheme", ["COLLEGE-JUNIOR", "COLLEGE-BACHELOR", "TWO-CANCERS"])
-def test_h_13_a_one_time_amount_comes_once(scheme):
-    assert kinds(scheme, 3000 * YUAN, Standing(), ON) == []
-    (again,) = doubts(PACK, scheme, 3000 * YUAN, Standing(had=True), ON)
+@pytest.mark.parametrize(
+    ("scheme", "amount"),
+    [("COLLEGE-JUNIOR", 3000), ("COLLEGE-BACHELOR", 5000), ("TWO-CANCERS", 10_000)],
+)
+def test_h_13_a_one_time_amount_comes_once(scheme, amount):
+    assert kinds(scheme, amount * YUAN, Standing(), ON) == []
+    assert kinds(scheme, amount * YUAN - 1, Standing(), ON) == [Doubt.OFF_STANDARD]
+    (again,) = doubts(PACK, scheme, amount * YUAN, Standing(had=True), ON)
     assert (again.doubt, again.doubt.label) == (Doubt.DUPLICATE, "疑似重复")
     assert again.sentence.endswith("是一次性的，同一人已经有过，不能重复。")
 

@@ -13,11 +13,13 @@ from rulebook.packs import load_pack
 from rulebook.packs.helping import Family
 from rulebook.shares import (
     Count,
+    Line,
     by_family,
     counted_on,
     denominators_of,
     disagreement,
     elimination_rate,
+    line_of,
     measures_per_household,
     total,
 )
@@ -115,6 +117,19 @@ def test_b_15_when_a_household_counts_as_eliminated(tmp_path, at, day):
         pack, approved=date(2023, 6, 20), announced=date(2023, 6, 28), annotated=None
     )
     assert found == day
+
+
+def test_r_09_what_is_evaluated_is_not_counted_before_its_annotation():
+    """75 households, 287 persons of the first half: after annotation the rate is 69.90 %."""
+    days = {"approved": date(2023, 6, 20), "announced": date(2023, 6, 28)}
+    assert line_of(PACK, **days) is Line.EVALUATED
+    assert line_of(PACK, **days, annotated=date(2023, 9, 5)) is Line.ELIMINATED
+    assert "按人69.90%（9991÷14293）" in elimination_rate(PACK, ELIMINATED + Count(75, 287), ALL)
+
+
+def test_e_07a_who_is_kept_by_the_safety_net_has_a_line_of_his_own():
+    assert line_of(PACK, safety_net_kept=True) is Line.SAFETY_NET_KEPT
+    assert line_of(PACK) is Line.AT_RISK
 
 
 def test_measures_by_family_and_the_share_of_development():
