@@ -83,7 +83,7 @@ class Pack(Section):
     dispatch: Dispatch
     identify: Identify
     aid: Unused[Aid]
-    green_channel: Unused[GreenChannel]
+    green_channel: GreenChannel
     one_click: Unused[OneClick]
     help: Unused[Help]
     exit: Unused[Exit]

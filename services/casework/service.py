@@ -21,6 +21,7 @@ FEATURES = (
     "comparisons",
     "reviews",
     "decisions",
+    "green_channel",
     "monitored",
     "tasks",
 )
@@ -40,6 +41,8 @@ RECORDS = {
     "announcement": Record("公告"),
     "monitored": Record("监测对象", "/casework/monitored/{}"),
     "monitored_risk": Record("新的风险"),
+    "green_channel": Record("绿色通道"),
+    "green_measure": Record("先行帮扶"),
     "lead": Record("线索"),
     "consent": Record("承诺授权"),
     "verification": Record("入户核实"),
