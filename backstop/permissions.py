@@ -52,6 +52,7 @@ FEATURES = {
     "closings": "撤并",
     "comparisons": "数据比对",
     "casework.decisions": "审定、公告与录入",
+    "casework.green_channel": "绿色通道",
     "decisions": "裁定、核实与办结",
     "departments": "行业部门",
     "duplicates": "重复登记",

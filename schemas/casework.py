@@ -306,3 +306,62 @@ class NationalCompared(Event, type="casework.national.compared.v1", topic=TOPIC,
     households: int  # of the export that are monitored there
     differing: int
     on: date
+
+
+class GreenChannelAgreed(
+    Event, type="casework.green-channel.agreed.v1", topic=TOPIC, about="identification"
+):
+    """Help comes first and the procedure is made up until `due`; the household is being identified,
+    and is not monitored.
+    """
+
+    identification: Code
+    household: Code | None = None
+    id_hash: Code | None = None  # of whoever is in no register
+    village: Code
+    case: Code | None = None  # of the network
+    cause: RiskCause
+    due: date
+    pack: Code
+    on: date
+
+
+class GreenMeasureTaken(
+    Event, type="casework.green-channel.measure-taken.v1", topic=TOPIC, about="identification"
+):
+    """A household was helped before its procedure."""
+
+    measure: Code
+    identification: Code
+    household: Code | None = None
+    village: Code
+    what: Annotated[str, Words("措施已密封")]
+    on: date
+    words: Sealed | None = None  # of its texts
+
+
+class GreenChannelOverdue(
+    Event, type="casework.green-channel.overdue.v1", topic=TOPIC, about="identification"
+):
+    """The procedure was not made up in time: a lead, no verdict, and a matter of the joint meeting."""
+
+    identification: Code
+    number: Code
+    household: Code | None = None
+    village: Code
+    agreed_on: date
+    on: date  # the last day
+
+
+class RecoveryDecided(
+    Event, type="casework.green-channel.recovery-decided.v1", topic=TOPIC, about="identification"
+):
+    """After a false statement a person decided whether what was given first is claimed back."""
+
+    identification: Code
+    household: Code | None = None
+    village: Code
+    recovers: bool
+    reason: Reason
+    on: date
+    words: Sealed | None = None  # of its texts

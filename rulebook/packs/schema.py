@@ -82,7 +82,7 @@ class Pack(Section):
     dispatch: Dispatch
     identify: Identify
     aid: Unused[Aid]
-    green_channel: Unused[GreenChannel]
+    green_channel: GreenChannel
     one_click: Unused[OneClick]
     help: Help
     exit: Exit

@@ -26,11 +26,14 @@ from tests.casework.town import Casework, day
 PACKS = sorted(pack_ids())
 
 
+@pytest.mark.parametrize("green", [False, True])
 @pytest.mark.parametrize("channel", LeadChannel)
 @pytest.mark.parametrize("name", PACKS)
-def test_nothing_is_wrong_with_the_table_of_a_pack(name, channel):
+def test_nothing_is_wrong_with_the_table_of_a_pack(name, channel, green):
     pack = load_pack(name)
-    assert check(procedure_of(pack, channel), Terms(pack, state_council()).source) == []
+    assert (
+        check(procedure_of(pack, channel, green=green), Terms(pack, state_council()).source) == []
+    )
 
 
 @pytest.mark.parametrize("track", [("VERIFY",), ("ASSESS", "REVISIT")])

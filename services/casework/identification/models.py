@@ -54,6 +54,7 @@ class Identification(Table, table=True):
     pack: str
     pinned_on: date | None = None  # the household visit
     urgent: bool = False
+    green_on: date | None = None  # when its green channel was agreed (I-20)
 
     state: FileState = coded(FileState, index=True)
     verify_due: date | None = None
@@ -67,6 +68,7 @@ class Identification(Table, table=True):
     decide_due: date | None = None
     announce_due: date | None = None
     total_due: date | None = None
+    backfill_due: date | None = None  # of the green channel, instead of the total
     stage_since: date  # when it came into its state
     ended_on: date | None = Field(default=None, index=True)
     reason: str | None = encrypted(default=None)  # why it ended without being admitted

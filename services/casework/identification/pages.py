@@ -17,6 +17,7 @@ from services.casework.consents.policy import policy as consents_policy
 from services.casework.decisions import queries as decisions_queries
 from services.casework.decisions.policy import policy as decisions_policy
 from services.casework.decisions.rules import Verdict
+from services.casework.green_channel import queries as green_queries
 from services.casework.households.models import Household
 from services.casework.identification import commands, queries
 from services.casework.identification.forms import (
@@ -106,6 +107,7 @@ def file(request: Request, id: str, session: Transaction, actor: Who, today: Tod
         leads=queries.leads(session, id),
         timeline=queries.timeline(session, stored, today),
         over=queries.overrun_of(session, stored, today),
+        green=green_queries.concerns(session, stored),
     )
 
 
