@@ -69,7 +69,7 @@ class NoticeEntry:
     head_name: str
     village: str
     group: str
-    size: int
+    size: int | None
     category: Stratum | None
 
 
@@ -93,7 +93,7 @@ def notice_row(pack: Pack, entry: NoticeEntry) -> tuple[str, ...]:
         "head_name": entry.head_name,
         "village": entry.village,
         "group": entry.group,
-        "size": f"{entry.size}人",
+        "size": f"{entry.size}人" if entry.size else "",
         "category": entry.category.label if entry.category else "",
     }
     return tuple(cells[field] for field in notice_columns(pack))

@@ -67,7 +67,7 @@ class Pack(Section):
     mandates: tuple[Mandate, ...]
     """Who does alone what needs two people otherwise, by which paper, until when."""
     lead_office_aliases: Unused[tuple[str, ...]]
-    division_terms: Unused[DivisionTerms]
+    division_terms: DivisionTerms
     working_calendar_id: Unused[Literal["CN-STATE-COUNCIL"]]
     category_set: tuple[Stratum, ...]
     key_groups: tuple[KeyGroup, ...]

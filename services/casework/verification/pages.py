@@ -207,6 +207,6 @@ def visit_paper(id: str, session: Transaction, actor: Who) -> Response:
 
 
 @router.get("/files/{id}/form.docx", name="verification")
-def form_paper(id: str, session: Transaction, actor: Who) -> Response:
+def form_paper(id: str, session: Transaction, actor: Who, today: Today) -> Response:
     """认定表 (D7), as far as the file has come."""
-    return documents.form_letter(session, actor, id).answer()
+    return documents.form_letter(session, actor, id, today).answer()
