@@ -199,6 +199,28 @@ class HouseholdReviewed(
     words: Sealed | None = None  # of its texts
 
 
+class OpenDoubt(Value):
+    """What a department said of a household that nobody has looked into yet."""
+
+    department: Code
+    due: date | None = None  # None: the pack has no limit
+
+
+class HouseholdCompared(
+    Event, type="casework.household.compared.v1", topic=TOPIC, about="identification"
+):
+    """How the comparison of a household's data stands. Told again when a department answers and when a
+    doubt was looked into: the last counts.
+    """
+
+    identification: Code
+    household: Code | None = None
+    village: Code
+    unanswered: tuple[Code, ...] = ()  # departments
+    doubts: tuple[OpenDoubt, ...] = ()
+    on: date
+
+
 class HouseholdIdentified(
     Event, type="casework.household.identified.v1", topic=TOPIC, about="identification"
 ):
@@ -211,6 +233,7 @@ class HouseholdIdentified(
     category: Stratum
     primary_cause: RiskCause
     causes: tuple[RiskCause, ...]  # the primary one first
+    persons: int | None = None  # on that day
     pack: Code
     on: date
 
@@ -251,6 +274,18 @@ class HouseholdEntered(
     national_number: Annotated[str, Words("户编号已密封")] | None = None
     on: date
     words: Sealed | None = None  # of its texts
+
+
+class IdentificationEnded(
+    Event, type="casework.identification.ended.v1", topic=TOPIC, about="identification"
+):
+    """The file is closed. `result`: admitted, not_admitted, given_up, lapsed."""
+
+    identification: Code
+    household: Code | None = None
+    village: Code
+    result: Code
+    on: date
 
 
 class RiskAdded(Event, type="casework.risk.added.v1", topic=TOPIC, about="household"):

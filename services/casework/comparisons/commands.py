@@ -11,7 +11,9 @@ from kit.actor import Actor
 from kit.dates import show_day
 from kit.errors import Conflict, NotFound, Refused
 from kit.ids import new_id
+from kit.messaging.outbox import emit
 from kit.packs import pack_of
+from schemas.casework import HouseholdCompared, OpenDoubt
 from services.casework.comparisons import queries
 from services.casework.comparisons.forms import AnswerForm, AskForm, RecheckForm
 from services.casework.comparisons.models import ComparisonLine, ComparisonRequest
@@ -71,6 +73,7 @@ def _ask(
     for file in files:
         text = f"数据比对已发{len(made)}个部门，{_until(due, '反馈')}"
         note(session, file, actor=actor, on=on, text=text)
+        _tell(session, file, on)
     return made
 
 
@@ -139,6 +142,7 @@ def _answer(
         said = f"数据比对：{name}有疑点，{_until(line.recheck_due, '复核')}"
         note(session, file, actor=actor, on=on, text=said)
     session.add(line)
+    _tell(session, file, on)
     return True
 
 
@@ -156,4 +160,26 @@ def recheck_doubt(session: Session, form: RecheckForm, *, actor: Actor, on: date
     late = line.recheck_due is not None and on > line.recheck_due
     file = take(session, line.file)
     note(session, file, actor=actor, on=on, text=f"疑点复核：{form.result.label}", late=late)
+    _tell(session, file, on)
     return line
+
+
+def _tell(session: Session, file: Identification, on: date) -> None:
+    """How the file's comparison stands now."""
+    session.flush()
+    lines = queries.lines_of_file(session, file.id)
+    emit(
+        session,
+        HouseholdCompared(
+            identification=file.id,
+            household=file.household,
+            village=file.village,
+            unanswered=tuple(line.department for line in lines if line.answer is None),
+            doubts=tuple(
+                OpenDoubt(department=line.department, due=line.recheck_due)
+                for line in lines
+                if line.answer is Answer.DOUBT and line.recheck is None
+            ),
+            on=on,
+        ),
+    )

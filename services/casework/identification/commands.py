@@ -27,7 +27,7 @@ from kit.seal import id_hash
 from rulebook.divisions import township_of
 from rulebook.months import month_of
 from rulebook.packs import Pack
-from schemas.casework import IdentificationOpened
+from schemas.casework import IdentificationEnded, IdentificationOpened
 from schemas.codes import Coded, DirectoryKind, LeadChannel
 from services.casework import service
 from services.casework.households import queries as households_queries
@@ -85,11 +85,22 @@ def advance(
         file.stage_since = on
     if table.state_of(file).owner is None:
         file.ended_on, file.reason = on, reason
+        emit(session, _ended(file, on))
     late = bool(owed and owed.late)
     note(
         session, file, action, actor=actor, on=on, text=text, paper=paper, before=before, late=late
     )
     register.follow(session, file, on)
+
+
+def _ended(file: Identification, on: date) -> IdentificationEnded:
+    return IdentificationEnded(
+        identification=file.id,
+        household=file.household,
+        village=file.village,
+        result=file.state.value,
+        on=on,
+    )
 
 
 def note(
