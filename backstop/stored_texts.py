@@ -60,9 +60,10 @@ BY_COLUMN: dict[Kind, str] = {
         assessed_household.file noticed_household.file noticed_household.notice objection.file
         objection.notice notice.replaces
         review.file review.batch assessed_household.assessment comparison_line.file comparison_request.batch decision.announcement
-        decision.file green_channel.file green_measure.file green_measure.channel green_measure.order_number monitored.file monitored.national_number monitored.tags monitored_risk.monitored dispatch_order.overdue
-        idempotency.headers idempotency.key inbox.source letter_number.about monitored_household.channel
-        monitored_household.eliminated_mode monitored_household.key order_entry.what outbox.aggregateid
+        decision.file green_channel.file green_measure.file green_measure.channel green_measure.order_number monitored.file
+        monitored.national_number monitored.tags monitored_risk.monitored dispatch_order.overdue idempotency.headers
+        idempotency.key inbox.source letter_number.about monitored_household.channel monitored_household.eliminated_mode
+        monitored_household.key order_entry.what outbox.aggregateid identification_file.objections monitored_household.file
         outbox.aggregatetype outbox.tracingspancontext outbox.type reminder.place reporter_month.named_missing
         reporter_month.silent responsible.level responsible.place statement.key
         township_signature.missing transfer.after transfer.before village_list.silent
@@ -75,7 +76,7 @@ BY_COLUMN: dict[Kind, str] = {
         one_time_codes.recovery""",
     Kind.SEALED: "asking.sealed comparison.words dispatch_order.words one_time_codes.sealed outbox.payload",
     Kind.PAPER: "bulletin.demands bulletin.snapshot erratum.text pack_used.content",
-    Kind.FIGURES: "bulletin.figures household.lived meeting.ageing",
+    Kind.FIGURES: "bulletin.figures household.counted household.lived meeting.ageing",
     Kind.PURPOSE: "audit.purpose",
     Kind.SENTENCE: """assessed_household.sentence bulletin_name.facts dead_letter.reason deadline.error
         notice.columns notice.words""",

@@ -214,6 +214,28 @@ class HouseholdReviewed(
     words: Sealed | None = None  # of its texts
 
 
+class OpenDoubt(Value):
+    """What a department said of a household that nobody has looked into yet."""
+
+    department: Code
+    due: date | None = None  # None: the pack has no limit
+
+
+class HouseholdCompared(
+    Event, type="casework.household.compared.v1", topic=TOPIC, about="identification"
+):
+    """How the comparison of a household's data stands. Told again when a department answers and when a
+    doubt was looked into: the last counts.
+    """
+
+    identification: Code
+    household: Code | None = None
+    village: Code
+    unanswered: tuple[Code, ...] = ()  # departments
+    doubts: tuple[OpenDoubt, ...] = ()
+    on: date
+
+
 class HouseholdIdentified(
     Event, type="casework.household.identified.v1", topic=TOPIC, about="identification"
 ):
@@ -226,6 +248,7 @@ class HouseholdIdentified(
     category: Stratum
     primary_cause: RiskCause
     causes: tuple[RiskCause, ...]  # the primary one first
+    persons: int | None = None  # on that day
     pack: Code
     on: date
 

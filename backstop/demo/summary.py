@@ -13,6 +13,7 @@ from kit.actor import Actor
 from kit.dates import show_day
 from schemas.codes import Content, OrderState, Stratum, Timeliness
 from services.casework.identification.rules import FileState
+from services.county.meetings.models import LineKind
 
 
 @dataclass(frozen=True)
@@ -182,15 +183,20 @@ def _meeting_and_bulletin(outcome: Outcome) -> list[tuple[str, str]]:
     meeting, bulletin = outcome.meeting, outcome.bulletin
     named = sum(name["state"] == "approved" for name in bulletin["names"])
     heard = sum(bool(name["explanation"]) for name in bulletin["names"])
+    new = bulletin["figures"]["totals"]["all"]["new_in_month"]["households"]
+    contested = sum(line["kind"] == LineKind.CONTESTED for line in meeting["lines"])
     return [
         (
             "联席会议",
-            f"{_day(meeting['on'])}，议题 {len(meeting['lines'])} 项，其中逾期 {len(outcome.overdue_on_agenda)} 项",
+            (
+                f"{_day(meeting['on'])}，议题 {len(meeting['lines'])} 项，"
+                f"其中逾期 {len(outcome.overdue_on_agenda)} 项，有争议的户 {contested} 项"
+            ),
         ),
         (
             "月通报",
             (
-                f"{_day(bulletin['issued_on'])}签发，说明 {heard} 条，点名 {named} 个，"
+                f"{_day(bulletin['issued_on'])}签发，本月新增 {new} 户，说明 {heard} 条，点名 {named} 个，"
                 f"校验码 {bulletin['sha256'][:12]}"
             ),
         ),

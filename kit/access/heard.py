@@ -12,7 +12,7 @@ from schemas.values import Name
 
 ACCOUNT = text("""INSERT INTO known_account (account, name, active) VALUES (:account, :name, :active)
     ON CONFLICT (account) DO UPDATE SET name = excluded.name, active = excluded.active""")
-NO_POSTS = text("DELETE FROM known_post WHERE account = :account")
+NO_POSTS = text("DELETE FROM known_post WHERE account = ANY(:accounts)")
 POST = text("""INSERT INTO known_post (account, id, role, place, since, until, deputy_for, active)
     VALUES (:account, :id, :role, :place, :since, :until, :deputy_for, :active)""")
 ENDED = text("""INSERT INTO known_ended_session (session, account) VALUES (:session, :account)
@@ -31,18 +31,27 @@ def hear(handlers: Handlers) -> None:
 
 
 def accounts_changed(session: Session, events: Sequence[AccountChanged]) -> None:
-    """All of an account's posts at once: one that is not named is none."""
-    for event in {event.account: event for event in events}.values():
-        name = unseal(session, event.sealed, Name).name
-        account = {"account": event.account}
-        session.execute(ACCOUNT, account | {"name": name, "active": event.active})
-        session.execute(NO_POSTS, account)
-        rows = [
-            account | post.model_dump(mode="python") | {"role": post.role.value}
-            for post in event.posts
-        ]
-        if rows:
-            session.execute(POST, rows)
+    """All of an account's posts at once: one that is not named is none. A county's accounts come
+    together, so three statements a batch.
+    """
+    latest = {event.account: event for event in events}
+    accounts = [
+        {
+            "account": event.account,
+            "name": unseal(session, event.sealed, Name).name,
+            "active": event.active,
+        }
+        for event in latest.values()
+    ]
+    posts = [
+        {"account": event.account, **post.model_dump(mode="python"), "role": post.role.value}
+        for event in latest.values()
+        for post in event.posts
+    ]
+    session.execute(ACCOUNT, accounts)
+    session.execute(NO_POSTS, {"accounts": list(latest)})
+    if posts:
+        session.execute(POST, posts)
 
 
 def sessions_ended(session: Session, events: Sequence[SessionEnded]) -> None:

@@ -6,7 +6,7 @@ from sqlmodel import select
 from kit.errors import Conflict, Forbidden, NotFound, Refused
 from kit.seal import seal, unseal
 from rulebook.packs import load_pack
-from schemas.casework import ComparisonAsked
+from schemas.casework import ComparisonAsked, HouseholdCompared, OpenDoubt
 from schemas.dispatch import ComparisonAnswered
 from schemas.values import ComparedWords, ReasonWords
 from services.casework.comparisons import commands, documents, queries
@@ -127,6 +127,24 @@ def test_a_doubt_is_rechecked_by_the_township_within_its_limit(casework: Casewor
     with pytest.raises(Conflict, match="不能再改"):
         answer(casework, request, [file], on=day(17))
     assert any("复核：疑点排除" in doubt for doubt in standing(casework, file, day(16)).doubts)
+
+
+def test_how_the_comparison_stands_is_told_at_each_change(casework: Casework):
+    (file,) = several(casework, S.NOTICE, ("h1",))
+    request = compared(casework, [file], answered=None)[0]
+    asked = casework.said(HouseholdCompared)[-1]
+    assert (len(asked.unanswered), asked.doubts) == (15, ())
+    answer(casework, request, [file], answer="doubt", text="名下有一辆小汽车")
+    doubted = casework.said(HouseholdCompared)[-1]
+    assert (len(doubted.unanswered), doubted.doubts) == (
+        14,
+        (OpenDoubt(department=request.department, due=day(20)),),
+    )
+    with casework.sessions() as session:
+        (line,) = session.exec(queries.doubts(TOWNSHIP_CLERK)).all()
+    found = RecheckForm(line=line.id, result=Recheck.DISPELLED, text="车已于去年报废")
+    casework.do(commands.recheck_doubt, found, actor=TOWNSHIP_CLERK, on=day(16))
+    assert casework.said(HouseholdCompared)[-1].doubts == ()
 
 
 def test_an_unchecked_doubt_is_said_to_be_unchecked(casework: Casework):

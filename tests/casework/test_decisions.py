@@ -97,6 +97,7 @@ def test_a_meetings_list_is_decided_line_by_line(casework: Casework, waiting):
     (identified,) = casework.said(HouseholdIdentified)
     assert (identified.household, identified.on) == ("h1", day(21))
     assert identified.primary_cause is RiskCause.ILLNESS
+    assert identified.persons == 1  # on that day
     (refused,) = casework.said(HouseholdNotAdmitted)
     assert (refused.household, refused.reason) == ("h2", "income")
     with casework.sessions() as session:

@@ -13,6 +13,7 @@ from rulebook.packs import load_pack
 from schemas.casework import (
     HouseholdIdentified,
     HouseholdNotAdmitted,
+    IdentificationEnded,
     IdentificationOpened,
     RiskAdded,
 )
@@ -110,6 +111,17 @@ def test_who_is_in_no_register_is_found_by_the_case(five_step, told):
 def test_who_is_not_admitted_gets_no_order(five_step, told):
     handlers.household_not_admitted(five_step, not_admitted(told.household))
     assert orders(five_step) == []
+    assert queries.open_needs(five_step) == []
+
+
+@pytest.mark.parametrize(("ended", "orders_"), [("given_up", 1), ("lapsed", 0)])
+def test_who_gives_up_keeps_his_needs_and_who_is_gone_has_none(five_step, told, ended, orders_):
+    event = IdentificationEnded(
+        identification=FILE, household=told.household, village=VILLAGE, ended=ended, on=DECIDED
+    )
+    for _ in range(2):
+        handlers.identification_ended(five_step, event)
+    assert len(orders(five_step)) == orders_
     assert queries.open_needs(five_step) == []
 
 

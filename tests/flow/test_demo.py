@@ -6,6 +6,7 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
@@ -29,7 +30,9 @@ from kit.actor import Actor
 from kit.ids import new_id
 from kit.messaging import dead_letters
 from kit.tasks import Task
-from schemas.codes import Role, Timeliness
+from rulebook import cells
+from rulebook.months import month_of
+from schemas.codes import Role, Stratum, Timeliness
 from services.access.accounts.models import DEMO, Account
 from tests.flow.conftest import driver_on
 from tests.flow.monkey import Monkey
@@ -269,14 +272,61 @@ def test_the_register_reproduces_the_published_figures(played):
         "SUDDEN_HARDSHIP": {"households": 228, "persons": 958},
     }
     assert "67.89" in json.dumps(totals["all"]["rate_by_persons"])
-    assert played.ledger["monitored"]["total"] == 1279
+    assert played.ledger["monitored"]["total"] == 1279 + 2  # identified since August
     assert played.ledger["eliminated"]["total"] == 2600
 
 
 def test_f_03_a_verified_case_is_not_yet_identified_unless_its_household_is_monitored(played):
     verified = played.ledger["verified"]["rows"]
-    assert len(verified) == 7  # of nine; two households stand in their own rows
+    assert len(verified) == 5  # of nine; four households stand in their own rows
     assert all(not row.get("identified_on") and not row.get("category") for row in verified)
+
+
+def test_f_03_ledger_and_bulletin_agree_household_by_household(played: Played):
+    """In each month, by category, households and persons; and the new ones are casework's."""
+    ledger = [row for row in _ledger(played.files["监测台账.xlsx"]) if row["识别时间"]]
+    assert len({row["户编号或线索编号"] for row in ledger}) == len(ledger)
+    for bulletin, new in ((played.found.bulletin, "fields"), (played.issued, "disaster")):
+        totals = bulletin["figures"]["totals"]
+        until = date.fromisoformat(totals["as_of"])
+        stood = [row for row in ledger if row["识别时间"] <= until]
+        came = [row for row in stood if month_of(row["识别时间"]) == bulletin["month"]]
+        for figure in (totals["all"], *totals["categories"]):
+            of_it = partial(_of_category, figure.get("label"))
+            assert figure["cumulative"] == _counted(of_it(stood))
+            assert figure["new_in_month"] == _counted(of_it(came))
+            gone = [
+                row for row in of_it(stood) if row["风险消除时间"] and row["风险消除时间"] <= until
+            ]
+            assert figure["eliminated"]["households"] == len(gone)
+        household = getattr(played.scenario, new)
+        (mine,) = [row for row in played.found.monitored if row["household"] == played.ids[new]]
+        (row,) = came
+        assert (row["户编号或线索编号"], row["家庭人口"]) == (
+            household.number,
+            len(household.members),
+        )
+        assert row["监测对象类别"] == Stratum(mine["category"]).label
+        assert row["识别时间"].isoformat() == mine["identified_on"]
+
+
+def _ledger(sheet: bytes) -> list[dict]:
+    """The workbook's rows by title, days as days."""
+    lines = list(load_workbook(BytesIO(sheet)).active.iter_rows(values_only=True))
+    start = next(number for number, line in enumerate(lines) if "第一责任人" in line)
+    rows = [dict(zip(lines[start], line, strict=True)) for line in lines[start + 1 :]]
+    for row in rows:
+        for title in ("识别时间", "风险消除时间"):
+            row[title] = cells.day(row[title], "2026-10") if row[title] else None
+    return [row for row in rows if row["村"]]
+
+
+def _of_category(label: str | None, rows: list[dict]) -> list[dict]:
+    return [row for row in rows if label in (None, row["监测对象类别"])]
+
+
+def _counted(rows: list[dict]) -> dict[str, int]:
+    return {"households": len(rows), "persons": sum(row["家庭人口"] for row in rows)}
 
 
 def test_an_on_time_a_late_a_nil_and_a_missing_village(played):
@@ -389,6 +439,16 @@ def test_the_agenda_begins_with_last_meetings_decisions_and_holds_the_overdue_or
     text = "\n".join(_texts(played.files["会议议程.docx"]))
     assert dropout["number"] in text
     assert not any(member.name in text for member in played.scenario.dropout.members)
+
+
+def test_the_meeting_hears_of_whom_township_and_objector_think_otherwise(played):
+    """In the morning, before the county decides."""
+    meeting = played.found.meeting
+    (line,) = [one for one in meeting["lines"] if one["household"] == played.ids["jobless"]]
+    assert line["kind"] == "contested"
+    assert line["title"].endswith("：公示异议属实、乡镇审核不同意")
+    assert "应在2026年10月14日前办结" in line["text"]
+    assert line["title"] in "\n".join(_texts(played.files["会议议程.docx"]))
 
 
 def test_the_bulletin_is_frozen_explained_approved_and_issued(played):

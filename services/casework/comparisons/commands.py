@@ -14,7 +14,7 @@ from kit.ids import new_id
 from kit.messaging.outbox import emit
 from kit.packs import pack_of
 from kit.seal import seal, unseal
-from schemas.casework import ComparisonAsked
+from schemas.casework import ComparisonAsked, HouseholdCompared, OpenDoubt
 from schemas.codes import Role
 from schemas.dispatch import ComparisonAnswered
 from schemas.values import ComparedPerson, ComparedWords, ReasonWords
@@ -77,14 +77,15 @@ def _ask(
     lines = [_line(request, file) for request in made for file in files]
     session.add_all(lines)
     session.flush()
-    _tell(session, lines, {file.id: file for file in files}, on)
+    _tell_asked(session, lines, {file.id: file for file in files}, on)
     for file in files:
         text = f"数据比对已发{len(made)}个部门，{_until(due, '反馈')}"
         note(session, file, actor=actor, on=on, text=text)
+        _tell(session, file, on)
     return made
 
 
-def _tell(
+def _tell_asked(
     session: Session, lines: Sequence[ComparisonLine], files: Mapping[str, Identification], on: date
 ) -> None:
     """Sealed once a household: all departments look up the same persons."""
@@ -203,6 +204,7 @@ def _answer(
         said = f"数据比对：{name}有疑点，{_until(line.recheck_due, '复核')}"
         note(session, file, actor=actor, on=on, text=said)
     session.add(line)
+    _tell(session, file, on)
     return True
 
 
@@ -220,4 +222,26 @@ def recheck_doubt(session: Session, form: RecheckForm, *, actor: Actor, on: date
     late = line.recheck_due is not None and on > line.recheck_due
     file = take(session, line.file)
     note(session, file, actor=actor, on=on, text=f"疑点复核：{form.result.label}", late=late)
+    _tell(session, file, on)
     return line
+
+
+def _tell(session: Session, file: Identification, on: date) -> None:
+    """How the file's comparison stands now."""
+    session.flush()
+    lines = queries.lines_of_file(session, file.id)
+    emit(
+        session,
+        HouseholdCompared(
+            identification=file.id,
+            household=file.household,
+            village=file.village,
+            unanswered=tuple(line.department for line in lines if line.answer is None),
+            doubts=tuple(
+                OpenDoubt(department=line.department, due=line.recheck_due)
+                for line in lines
+                if line.answer is Answer.DOUBT and line.recheck is None
+            ),
+            on=on,
+        ),
+    )

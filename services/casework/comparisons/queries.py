@@ -87,6 +87,11 @@ def lines_of(session: Session, request_id: str) -> Sequence[ComparisonLine]:
     return session.exec(statement.order_by(ComparisonLine.village, ComparisonLine.file)).all()
 
 
+def lines_of_file(session: Session, file_id: str) -> Sequence[ComparisonLine]:
+    statement = select(ComparisonLine).where(ComparisonLine.file == file_id)
+    return session.exec(statement.order_by(ComparisonLine.department)).all()
+
+
 def unanswered(session: Session, requests: Collection[str]) -> Mapping[str, int]:
     """Request → of how many households its department has said nothing."""
     counts: dict[str, int] = {}

@@ -27,6 +27,7 @@ from services.casework.decisions.forms import (
 from services.casework.decisions.models import Announcement, Decision, DecisionList
 from services.casework.decisions.policy import policy
 from services.casework.decisions.rules import ACTIONS, FINAL, Verdict
+from services.casework.households.models import Household
 from services.casework.identification.commands import advance, note, take
 from services.casework.identification.models import Identification
 from services.casework.identification.procedure import table_of, terms
@@ -156,12 +157,12 @@ def _move(
             decision.on,
             reckoned=verification_queries.reckoned(session, file),
         )
-        emit(session, _identified(file, decision))
+        emit(session, _identified(session, file, decision))
     elif decision.verdict is Verdict.NOT_ADMIT:
         emit(session, _not_admitted(file, decision))
 
 
-def _identified(file: Identification, decision: Decision) -> HouseholdIdentified:
+def _identified(session: Session, file: Identification, decision: Decision) -> HouseholdIdentified:
     assert decision.category is not None
     return HouseholdIdentified(
         identification=file.id,
@@ -171,9 +172,19 @@ def _identified(file: Identification, decision: Decision) -> HouseholdIdentified
         category=decision.category,
         primary_cause=decision.causes[0],
         causes=tuple(decision.causes),
+        persons=_persons(session, file),
         pack=file.pack,
         on=decision.on,
     )
+
+
+def _persons(session: Session, file: Identification) -> int | None:
+    """By the villages' register; of who stands in none, by the visit."""
+    household = session.get(Household, file.household) if file.household else None
+    if household:
+        return household.size
+    visit = verification_queries.latest(session, file.id)
+    return len(visit.people) if visit else None
 
 
 def _not_admitted(file: Identification, decision: Decision) -> HouseholdNotAdmitted:

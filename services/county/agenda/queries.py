@@ -15,6 +15,7 @@ from schemas.codes import CaseDecision, OrderState, ReplyResult, Tier
 from services.county.cases.models import Case, Source, SourceStage
 from services.county.directory.queries import names
 from services.county.figures import Cases
+from services.county.identification.queries import contested as contested_files
 from services.county.meetings.models import Decision, DecisionKind, LineKind, Meeting, MeetingState
 from services.county.meetings.queries import KINDS, agenda, meetings, outcome, outcome_words
 from services.county.meetings.rules import is_done, is_heard
@@ -56,6 +57,7 @@ def proposals(session: Session, of: Meeting, on: date) -> list[Proposal]:
         *_orders(session, on),
         *_rechecks(session, on),
         *_contested(session),
+        *_identifications(session),
     ]
     proposed = [
         *(_three_tiers(session, month, on) for month in months),
@@ -323,6 +325,21 @@ def _contested(session: Session) -> Iterator[Proposal]:
             "unmatched",
             f"{len(waiting)}条线索尚未对应到户",
             f"涉及：{villages}。",
+        )
+
+
+def _identifications(session: Session) -> Iterator[Proposal]:
+    """Households that somebody contests before the county decides, and doubts left open."""
+    for file, village, matters in contested_files(session):
+        due = f"，应在{show_day(file.total_due)}前办结" if file.total_due else ""
+        yield Proposal(
+            LineKind.CONTESTED,
+            f"file:{file.id}",
+            f"{file.number} {village}：{'、'.join(matters)}",
+            f"{show_day(file.opened_on)}开始识别{due}，还没有审定。",
+            case=file.case,
+            household=file.household,
+            village=file.village,
         )
 
 

@@ -1,4 +1,6 @@
-"""The register of households ever monitored (监测台账, D8), as the county brings it along."""
+"""The register of households ever monitored (监测台账, D8): as the county brings it along, and as
+casework tells of whoever was identified since.
+"""
 
 from datetime import date
 
@@ -14,7 +16,9 @@ from services.county.service import Table
 class MonitoredHousehold(Table, table=True):
     """One identification of one household. `key` tells the same row when it is brought again.
 
-    `household`: found by 户编号, else by the ID number of its head or a member.
+    `household`: found by 户编号, else by the ID number of its head or a member. `persons`: on the day of
+    the identification; how many they are on a later day the copy of the register says of those that
+    casework identified.
     """
 
     __tablename__ = "monitored_household"
@@ -36,3 +40,6 @@ class MonitoredHousehold(Table, table=True):
     eliminated_mode: str | None = None
     persons_eliminated: int | None = None  # None: as many as `persons`
     remarks: str | None = encrypted(default=None)
+    file: str | None = Field(
+        default=None, unique=True
+    )  # casework's; None: brought along by a sheet

@@ -287,7 +287,7 @@ def _registered_rows(session: Session, actor: Actor, ids: Sequence[str]) -> dict
         session, {code for row in rows for code in (row.village, township_or_self(row.village))}
     )
     households = [row.household for row in rows if row.household]
-    helped = helpers_of(session, households)
+    helped, copies = helpers_of(session, households), heads(session, households)
     cases = session.exec(
         select(Case).where(
             among(Case.household, households), col(Case.id).in_(_verified_cases(actor))
@@ -298,6 +298,8 @@ def _registered_rows(session: Session, actor: Actor, ids: Sequence[str]) -> dict
     for row in rows:
         case = by_household.get(row.household or "")
         line = _registered_row(row, called, helped.get(row.household or "", ("", "")))
+        if row.file and (copy := copies.get(row.household or "")):
+            line = line.model_copy(update={"persons": copy.size})  # whom casework identified
         lines[row.id] = line.model_copy(update=_with_case(row, case, dealt)) if case else line
     return lines
 

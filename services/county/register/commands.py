@@ -18,7 +18,7 @@ from services.county.commands import heard_on
 from services.county.ledger.commands import find_households
 from services.county.missed_discoveries import commands as missed_discoveries_commands
 from services.county.register import queries
-from services.county.register.models import Assignment, Household, Lived
+from services.county.register.models import Assignment, Counted, Household, Lived
 
 
 def assign_households(session: Session, events: Sequence[HouseholdAssigned]) -> None:
@@ -37,6 +37,7 @@ def register_households(session: Session, events: Sequence[HouseholdRegistered])
     before = _places(session, rows)
     for id, row in rows.items():
         row["lived"] = _lived(session, before.get(id), row)
+        row["counted"] = _counted(session, before.get(id), row)
     upsert(session, Household, list(rows.values()), "id")
     session.expire_all()
     _join_merged(session, [event for event in events if event.merged_into])
@@ -63,8 +64,9 @@ def _join_merged(session: Session, merged: Sequence[HouseholdRegistered]) -> Non
 
 
 def _places(session: Session, households: Iterable[str]) -> dict[str, Any]:
-    """Of those that we know where they live, and lived."""
+    """Of those that we know where they live, and lived, and how many they are, and were."""
     columns: list[Any] = [Household.id, Household.village, Household.group_no, Household.lived]
+    columns += [Household.size, Household.counted]
     known = session.execute(select(*columns).where(among(Household.id, households)))
     return {place.id: place for place in known}
 
@@ -81,6 +83,14 @@ def _lived(session: Session, before: Any, row: dict[str, Any]) -> list[dict[str,
         village=before.village, group_no=before.group_no, until=heard_on(session, date.min)
     )
     return [*(before.lived or ()), left.model_dump(mode="json")]
+
+
+def _counted(session: Session, before: Any, row: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """With how many they were until today: a figure counts the members of its cut-off day."""
+    if before is None or before.size == row["size"]:
+        return before.counted if before else None
+    were = Counted(size=before.size, until=heard_on(session, date.min))
+    return [*(before.counted or ()), were.model_dump(mode="json")]
 
 
 def _household(session: Session, event: HouseholdRegistered) -> dict[str, Any]:

@@ -23,6 +23,13 @@ class Lived(BaseModel):
     until: date
 
 
+class Counted(BaseModel):
+    """How many persons a household had before; `until`: the first day on which they were others."""
+
+    size: int
+    until: date
+
+
 class Household(Table, table=True):
     """A household of the village register. `hashes`: the head's and members' id hashes, for
     matching. That one person heads one household is held by the register's own database (G-09);
@@ -46,6 +53,8 @@ class Household(Table, table=True):
     phone: str | None = encrypted(default=None)
     members: list[dict] = encrypted_items()  # schemas.values.Member each
     lived: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)  # `Lived` each
+    # `Counted` each; NULL: always as many as now
+    counted: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
 
     def lived_in(self, month: str) -> Lived | None:
         """Where it lived at the month's end; None: where it lives now, as far as is known."""

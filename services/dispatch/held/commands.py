@@ -9,7 +9,13 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.errors import Conflict
 from kit.packs import pack
-from schemas.casework import HouseholdIdentified, HouseholdNotAdmitted, IdentificationOpened
+from schemas.casework import (
+    HouseholdIdentified,
+    HouseholdNotAdmitted,
+    IdentificationEnded,
+    IdentificationOpened,
+)
+from schemas.codes import IdentificationEnd
 from schemas.county import CaseVerified
 from services.dispatch.held import queries
 from services.dispatch.held.models import Decided, HeldNeeds
@@ -52,6 +58,18 @@ def decide(session: Session, event: HouseholdIdentified | HouseholdNotAdmitted) 
     row.admitted, row.on = isinstance(event, HouseholdIdentified), event.on
     for held in queries.open_of(session, row.household, row.case):
         _end(session, held, row.admitted, event.on)
+
+
+def end(session: Session, event: IdentificationEnded) -> None:
+    """Who gives up by his signature keeps his needs; of a household that is no more there are none."""
+    row = _decided(session, event.identification)
+    row.household = event.household or row.household
+    row.admitted, row.on = event.ended is IdentificationEnd.GIVEN_UP, event.on
+    for held in queries.open_of(session, row.household, row.case):
+        if row.admitted:
+            _issue(session, held, HeldEnd.GIVEN_UP, max(event.on, held.since))
+        else:
+            held.ended_on, held.end = event.on, HeldEnd.LAPSED
 
 
 def hand_out(session: Session, household: str, on: date) -> None:

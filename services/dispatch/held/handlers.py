@@ -6,6 +6,7 @@ from kit.messaging.inbox import Handlers
 from schemas.casework import (
     HouseholdIdentified,
     HouseholdNotAdmitted,
+    IdentificationEnded,
     IdentificationOpened,
     RiskAdded,
 )
@@ -38,3 +39,8 @@ def household_not_admitted(session: Session, event: HouseholdNotAdmitted) -> Non
 @handlers.on(RiskAdded)
 def risk_added(session: Session, event: RiskAdded) -> None:
     commands.hand_out(session, event.household, event.on)
+
+
+@handlers.on(IdentificationEnded)
+def identification_ended(session: Session, event: IdentificationEnded) -> None:
+    commands.end(session, event)

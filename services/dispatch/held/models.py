@@ -28,7 +28,7 @@ class HeldNeeds(Table, table=True):
 
 class Decided(Table, table=True):
     """Casework's decision of a household's file: it may be heard before what it decides about.
-    `admitted` None: not yet.
+    `admitted` None: not yet; who gave up keeps his needs as if he were.
     """
 
     __tablename__ = "decided"

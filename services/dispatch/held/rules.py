@@ -5,5 +5,7 @@ from schemas.codes import Coded
 
 class HeldEnd(Coded):
     DECIDED = "decided", "审定后交办"
+    GIVEN_UP = "given_up", "自愿放弃识别，需求照常交办"
+    LAPSED = "lapsed", "自然减少，不再交办"
     BY_OFFICE = "by_office", "提前交办"
     NOT_ADMITTED = "not_admitted", "不予纳入，不再交办"

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from joserfc import jwt
 from joserfc.jwk import OctKey
+from sqlalchemy import event as happening
 from sqlalchemy import text
 
 from kit.access import Signer, TokenKeys, heard, people
@@ -182,6 +183,28 @@ def test_a_replayed_token_of_an_ended_session_is_refused(ask, sign, sessions):
 def told(session, *posts: Post, active: bool = True) -> AccountChanged:
     name = seal(session, Name(name=CLERK.name))
     return AccountChanged(account=CLERK.account, sealed=name, active=active, posts=posts)
+
+
+def test_a_countys_accounts_come_together_and_the_last_of_each_counts(sessions):
+    """A statement an account would be thousands, in every service."""
+
+    def of(number: int, post: str, place: str) -> AccountChanged:
+        posts = (Post(id=post, role=CLERK.role, place=place, since=date(2026, 9, 1)),)
+        sealed = seal(session, Name(name=f"甲{number}"))
+        return AccountChanged(account=f"many-{number}", sealed=sealed, active=True, posts=posts)
+
+    said: list[str] = []
+    with sessions.begin() as session:
+        first = [of(number, f"p{number}", "990121100201") for number in range(40)]
+        moved = [of(number, f"q{number}", "990121100203") for number in range(20)]
+        happening.listen(
+            session.get_bind(), "before_cursor_execute", lambda *its: said.append(its[2])
+        )
+        heard.accounts_changed(session, [*first, *moved])
+        known = text("SELECT place FROM known_post WHERE account LIKE 'many-%' ORDER BY place")
+        places = list(session.execute(known).scalars())
+    assert len([one for one in said if "known_" in one]) == 3 + 1
+    assert places == ["990121100201"] * 20 + ["990121100203"] * 20
 
 
 def test_a_post_counts_within_its_days_and_until_it_is_taken_back(ask, sign, sessions, clock):

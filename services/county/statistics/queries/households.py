@@ -14,16 +14,25 @@ from services.county.statistics.rules import rate
 
 # Of a household identified more than once, its latest identification counts: one household is what the
 # ledger calls one (`ledger.queries.IDENTITY`).
+# `persons`: on the day of the identification; `members`: on the cut-off day. Of rows brought along by a
+# sheet they are the same; of a household that casework identified, as the register told them until then.
 MONITORED = text("""
-    SELECT category, identified_on, eliminated_on, persons, coalesce(persons_eliminated, persons) AS gone FROM (
+    SELECT category, identified_on, eliminated_on, persons, coalesce(persons_eliminated, persons) AS gone,
+        CASE WHEN file IS NULL OR eliminated_on <= :on THEN persons ELSE coalesce(
+            (SELECT (was->>'size')::int FROM jsonb_array_elements(h.counted) AS was
+             WHERE (was->>'until')::date > :on ORDER BY (was->>'until')::date LIMIT 1), h.size, persons) END AS members
+    FROM (
         SELECT DISTINCT ON (coalesce(household, number, id_hash, id)) * FROM monitored_household
-        WHERE identified_on <= :on ORDER BY coalesce(household, number, id_hash, id), identified_on DESC) AS latest""")
+        WHERE identified_on <= :on ORDER BY coalesce(household, number, id_hash, id), identified_on DESC) AS latest
+    LEFT JOIN (SELECT id AS copy, size, counted FROM household) AS h ON h.copy = latest.household""")
 
 
 def totals(session: Session, pack: Pack, month: str) -> Totals:
     """Households and persons, in all and by category.
 
-    Basis: households identified by the cut-off, each once, by its latest identification.
+    Basis: households identified by the cut-off, each once, by its latest identification; brought along
+    with the ledger, or told by casework since. Persons: of those there are, the members on the cut-off
+    day; of those that came or went, the members on the day of that.
     Rates: numerator the eliminated, denominator all ever identified (cumulative); by persons and by
     households. Cut-off: the month's last day.
     """
@@ -60,7 +69,7 @@ def _is_gone(row: Any, as_of: date) -> bool:
 
 def _monitored(rows: Sequence[Any], as_of: date, pack: Pack) -> Monitored:
     decimals = pack.statistics.rate_decimals
-    ever = _count(rows)
+    ever = _count(rows, "members")
     gone = _count((row for row in rows if _is_gone(row, as_of)), "gone")
     return Monitored(
         cumulative=ever,

@@ -1,0 +1,1 @@
+"""Files of households on their way to be monitored, as casework tells: a projection."""
