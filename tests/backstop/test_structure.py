@@ -170,6 +170,7 @@ LIMITS = {
         "the page says when more are found"
     ),
     "services/casework/identification/pages.py: found[:MOST_FOUND]": "the page says when more are found",
+    "services/casework/national/pages.py: found[:queries.SHOWN]": "the page says how many are left",
     "services/casework/identification/procedure.py: rulebook_terms.Terms.limit(self, key, row)": (
         "a limit of time"
     ),

@@ -19,7 +19,7 @@ def changes(session: Session, household: str) -> Sequence[HouseholdChange]:
 def key(session: Session, member: Mapping[str, Any]) -> str:
     """Who is meant in a form, without a number in it."""
     number = member.get("id_number")
-    return id_hash(session, number)[:32] if number else member["name"]
+    return id_hash(session, number) if number else member["name"]
 
 
 def may_leave(session: Session, household: Household) -> dict[str, str]:
