@@ -8,7 +8,7 @@ from kit.documents.official import heading, letter, loop, text, title
 from kit.documents.tables import Col, form, table
 
 HERE = Path(__file__).parent
-SIGN = "签字：____________　　____年____月____日"
+SIGN = "（签字）：____________　　____年____月____日"
 
 
 def consent() -> Letter:
@@ -94,10 +94,11 @@ def visit() -> Letter:
         (7, 14, 7, 14),
     )
     heading(document, "收入测算")
+    document.paragraphs[-1].paragraph_format.page_break_before = True
     _income(document)
-    text(document, f"户主（{SIGN}）", indent=False)
-    text(document, f"核实人员（{SIGN}）", indent=False)
-    text(document, f"核实人员（{SIGN}）", indent=False)
+    text(document, f"户主{SIGN}", indent=False)
+    text(document, f"核实人员{SIGN}", indent=False)
+    text(document, f"核实人员{SIGN}", indent=False)
     return document
 
 
@@ -144,7 +145,7 @@ def receipt() -> Letter:
     text(document, "反映的情况：{{ lead.words or '____________________' }}")
     text(
         document,
-        "{% if visit_due %}乡镇在{{ visit_due|day }}前派人入户核实，请备好户口簿、收支凭证。{% endif %}"
+        "{% if visit_due %}{{ township }}在{{ visit_due|day }}前派人入户核实，请备好户口簿、收支凭证。{% endif %}"
         "{% if total_due %}识别在{{ total_due|day }}前办完（遇疑点复核的顺延）。{% endif %}"
         "是否纳入，由村告知您；不予纳入的，书面说明理由。",
     )

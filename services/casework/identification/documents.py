@@ -30,6 +30,8 @@ from services.casework.notices import queries as notices
 from services.casework.notices.models import Notice
 from services.casework.reviews import queries as reviews
 
+UNSIGNED = "—"  # nobody signs it here: it has a paper of its own
+
 
 def receipt(session: Session, actor: Actor, lead_id: str) -> Paper:
     """受理回执: what a household that reported itself takes home."""
@@ -146,7 +148,7 @@ def _compared(session: Session, file: Identification, today: date) -> Step:
     decided = decisions.of_file(session, file.id)
     standing = comparisons.standings(session, [file.id], today)[file.id]
     words = (decided[-1].compared if decided else standing.said) if standing.asked else ""
-    return Step("数据比对", sentences(words or ""))
+    return Step("数据比对", sentences(words or ""), UNSIGNED)
 
 
 def _decided(session: Session, file: Identification) -> Step:
@@ -168,10 +170,10 @@ def _decided(session: Session, file: Identification) -> Step:
 def _announced(session: Session, file: Identification) -> Step:
     decision = decisions.admitted(session, file.id)
     if decision is None or decision.announcement is None:
-        return Step(C.ANNOUNCE.label)
+        return Step(C.ANNOUNCE.label, signed=UNSIGNED)
     posted = session.get_one(Announcement, decision.announcement)
     words = f"{show_day(posted.on)}在{posted.posted_at}公告"
-    return Step(C.ANNOUNCE.label, sentences(words), "", posted.on)
+    return Step(C.ANNOUNCE.label, sentences(words), UNSIGNED)
 
 
 def _registered(session: Session, file: Identification) -> Step:

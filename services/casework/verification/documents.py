@@ -12,7 +12,7 @@ from rulebook.money import yuan
 from services.casework.documents import BLANK, TEMPLATES, day_or_blank, places_of
 from services.casework.households.rules import SCHOOL
 from services.casework.identification import queries as files
-from services.casework.identification.documents import course
+from services.casework.identification.documents import UNSIGNED, course
 from services.casework.identification.models import Identification
 from services.casework.identification.rules import FileAction as A
 from services.casework.verification import queries
@@ -41,7 +41,7 @@ def form_letter(session: Session, actor: Actor, file_id: str, on: date) -> Paper
             "name": one.name,
             "words": one.words,
             "signed": one.signed,
-            "on": day_or_blank(one.on) if one.signed else "",
+            "on": day_or_blank(one.on) if one.signed != UNSIGNED else "",
         }
         for one in course(session, file, on)
     ]
@@ -134,7 +134,7 @@ def _income(session: Session, file: Identification, row: Verification) -> dict[s
 
 
 def _yuan(amount: int | None) -> str:
-    return "" if amount is None else yuan(amount)
+    return NOTHING if amount is None else yuan(amount)
 
 
 def _visit_names() -> tuple[str, ...]:
