@@ -56,7 +56,8 @@ BY_COLUMN: dict[Kind, str] = {
         assessed_household.file noticed_household.file noticed_household.notice objection.file
         objection.notice notice.replaces
         review.file review.batch assessed_household.assessment comparison_line.file comparison_request.batch decision.announcement
-        decision.file monitored.file monitored.national_number monitored.tags monitored_risk.monitored dispatch_order.overdue
+        decision.file monitored.file monitored.national_number monitored.tags monitored_risk.monitored monitored.channel
+        monitored.eliminated_mode ledger_row.row ledger_row.channel ledger_row.eliminated_mode decreased.monitored decreased.into dispatch_order.overdue
         idempotency.headers idempotency.key inbox.source letter_number.about monitored_household.channel
         monitored_household.eliminated_mode monitored_household.key order_entry.what outbox.aggregateid
         outbox.aggregatetype outbox.tracingspancontext outbox.type reminder.place reporter_month.named_missing
@@ -65,7 +66,8 @@ BY_COLUMN: dict[Kind, str] = {
         pack_used.ref alembic_version.version_num""",
     Kind.NAME: """assessment.corrected_by assessment.place notice.closed_by notice.place notice.taken_down_by
         objection.answered_account objection.answered_by password.login acted_for.by_label acted_for.label mandated.by_label mandated.label bulletin_name.label bulletin_name.responsible closing.said_by closing.undone_by
-        announcement.posted_at decision.responsible decision_list.title monitored.contact department.aliases directory.also meeting.place meeting.told
+        announcement.posted_at decision.responsible decision_list.title monitored.contact decreased.receiver decreased.account decreased.by ledger_row.settled_account ledger_row.settled_by
+        ledger_move.confirmed_account ledger_move.confirmed_by department.aliases directory.also meeting.place meeting.told
         meeting_notice.place national_import.file national_import.title sheet.file sheet.title team.members team.waiting_for""",
     Kind.HASH: """consent.person asking.state_hash department_answer.contents field_key.proof mistakes.key
         one_time_codes.recovery""",

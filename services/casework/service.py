@@ -22,6 +22,8 @@ FEATURES = (
     "reviews",
     "decisions",
     "monitored",
+    "takeover",
+    "decreases",
     "tasks",
 )
 # What the audit calls rows by their table, and ids by the column that has them.
@@ -39,6 +41,8 @@ RECORDS = {
     "decision": Record("县级审定"),
     "announcement": Record("公告"),
     "monitored": Record("监测对象", "/casework/monitored/{}"),
+    "ledger_row": Record("移交的台账", "/casework/takeover/{}"),
+    "decreased": Record("自然减少"),
     "monitored_risk": Record("新的风险"),
     "lead": Record("线索"),
     "consent": Record("承诺授权"),

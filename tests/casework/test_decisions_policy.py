@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from kit.policy import Policy
+from schemas.casework import Standing
 from schemas.codes import Role
 from services.casework import service
 from services.casework.comparisons.models import ComparisonLine, ComparisonRequest
@@ -18,7 +19,6 @@ from services.casework.identification.models import Identification
 from services.casework.identification.rules import FileState as S
 from services.casework.monitored.models import Monitored
 from services.casework.monitored.policy import policy as of_monitored
-from services.casework.monitored.rules import Standing
 from services.casework.reviews.policy import policy as of_reviews
 from tests.casework.carried import admit, compared, listed, refuse, several
 from tests.casework.town import OFFICE, Casework, day

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from kit.errors import Forbidden
-from schemas.casework import RiskAdded
+from schemas.casework import RiskAdded, Standing
 from schemas.codes import LeadChannel, RiskCause, Stratum
 from services.casework.decisions import commands as decisions
 from services.casework.identification import commands as files
@@ -16,7 +16,7 @@ from services.casework.identification.rules import FileState as S
 from services.casework.monitored import commands, queries
 from services.casework.monitored.forms import MonitoredFilter
 from services.casework.monitored.models import Monitored, MonitoredRisk
-from services.casework.monitored.rules import Standing, standing_of
+from services.casework.monitored.rules import standing_of
 from tests.casework.carried import (
     GROUP,
     HEAD,

@@ -43,7 +43,7 @@ def test_the_menu_shows_few_links_and_the_page_one_is_on(client, casework: Casew
     office = client("casework", OFFICE)
     shown, behind = menu(office.get("/casework/").text)
     assert shown == ["要办的事", "登记线索", "识别档案", "监测对象"]
-    assert len(behind) == 10
+    assert len(behind) == 12
     assert menu(office.get("/casework/decisions").text)[0][-1] == "县级审定"
     assert "县级审定" not in menu(client("casework", CLERK).get("/casework/").text)[1]
 

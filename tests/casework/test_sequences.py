@@ -12,6 +12,7 @@ import pytest
 from sqlmodel import Session, select
 
 from kit.errors import Refused
+from schemas.casework import Standing
 from services.casework.decisions.rules import Verdict
 from services.casework.identification import commands, queries
 from services.casework.identification.deadlines import FILE_CLOCK
@@ -23,7 +24,6 @@ from services.casework.identification.rules import FileState as S
 from services.casework.identification.views import FILES
 from services.casework.monitored import queries as register
 from services.casework.monitored.forms import MonitoredFilter
-from services.casework.monitored.rules import Standing
 from tests.casework.carried import GROUP, HEAD
 from tests.casework.played import Played, under
 from tests.casework.town import CLERK, OFFICE, VILLAGE, Casework, id_number

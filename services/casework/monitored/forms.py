@@ -3,8 +3,8 @@
 from kit.forms import field, text
 from kit.lists import Asking
 from rulebook.types import VillageCode
+from schemas.casework import Standing
 from schemas.codes import Stratum
-from services.casework.monitored.rules import Standing
 
 
 class MonitoredFilter(Asking):

@@ -13,18 +13,29 @@ from kit.errors import Refused
 from kit.ids import new_id
 from kit.seal import id_hash
 from services.county.directory.queries import is_village
+from services.county.handover.queries import is_moved
 from services.county.ledger.forms import MonitoredForm
-from services.county.ledger.models import MonitoredHousehold
+from services.county.ledger.models import LedgerSource, MonitoredHousehold
 from services.county.ledger.policy import policy
 
+MOVED = "台账已移交监测帮扶，这里不再录入。请到监测帮扶的“监测对象”办理。"
+NOT_HANDED: dict[str, Any] = {  # what a row of the sheet is beside what it says
+    "source": LedgerSource.SHEET,
+    "in_use": True,
+    "version": 0,
+    "handed_on": None,
+    "in_ledger": False,
+    "lapsed_on": None,
+}
+KEPT = ("source", "in_use", "version", "in_ledger", "lapsed_on")
 HIDDEN = ("id_number", "id_hash", "phone")
 BY_NUMBER = """
     UPDATE monitored_household AS m SET household = h.id FROM household AS h
-    WHERE h.number = m.number AND m.household IS DISTINCT FROM h.id AND """
+    WHERE m.source = 'sheet' AND h.number = m.number AND m.household IS DISTINCT FROM h.id AND """
 BY_ID_NUMBER = """
     UPDATE monitored_household AS m SET household = h.id
     FROM (SELECT id, unnest(hashes) AS hash FROM household) AS h
-    WHERE h.hash = m.id_hash AND m.household IS DISTINCT FROM h.id
+    WHERE m.source = 'sheet' AND h.hash = m.id_hash AND m.household IS DISTINCT FROM h.id
     AND NOT EXISTS (SELECT FROM household AS n WHERE n.number = m.number) AND """
 
 
@@ -35,6 +46,8 @@ def enter_monitored_households(
     none.
     """
     policy.require(actor, "enter_monitored_households")
+    if is_moved(session):
+        raise Refused(MOVED)
     for village in {household.village for household in households}:
         if not is_village(session, village):
             raise Refused(f"没有代码为“{village}”的村。请核对村代码，或先导入区划表。")
@@ -48,7 +61,8 @@ def enter_monitored_households(
         for key, row in rows.items()
         if stored.get(key) != {n: v for n, v in row.items() if n != "id"}
     ]
-    upsert(session, MonitoredHousehold, changed, "key", keeping=["id"])
+    changed = [row | NOT_HANDED for row in changed]
+    upsert(session, MonitoredHousehold, changed, "key", keeping=["id", *KEPT])
     _find_households(session, "m.key = ANY(:among)", [row["key"] for row in changed])
     return len(changed), len(rows) - len(changed)
 
@@ -61,7 +75,7 @@ def _row(session: Session, household: MonitoredForm) -> dict[str, Any]:
 
 def _known(session: Session, keys: list[str]) -> dict[str, dict[str, Any]]:
     rows = session.exec(select(MonitoredHousehold).where(among(MonitoredHousehold.key, keys)))
-    return {row.key: row.model_dump(exclude={"id", "household"}) for row in rows}
+    return {row.key: row.model_dump(exclude={"id", "household", *NOT_HANDED}) for row in rows}
 
 
 def find_households(session: Session, households: Sequence[str]) -> None:

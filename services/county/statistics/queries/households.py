@@ -13,11 +13,13 @@ from services.county.figures import Category, Count, Monitored, Totals
 from services.county.statistics.rules import rate
 
 # Of a household identified more than once, its latest identification counts: one household is what the
-# ledger calls one (`ledger.queries.IDENTITY`).
+# ledger calls one (`ledger.queries.IDENTITY`). Who is a natural decrease counts nowhere from its day on.
 MONITORED = text("""
     SELECT category, identified_on, eliminated_on, persons, coalesce(persons_eliminated, persons) AS gone FROM (
         SELECT DISTINCT ON (coalesce(household, number, id_hash, id)) * FROM monitored_household
-        WHERE identified_on <= :on ORDER BY coalesce(household, number, id_hash, id), identified_on DESC) AS latest""")
+        WHERE in_use AND identified_on <= :on
+        ORDER BY coalesce(household, number, id_hash, id), identified_on DESC) AS latest
+    WHERE lapsed_on IS NULL OR lapsed_on > :on""")
 
 
 def totals(session: Session, pack: Pack, month: str) -> Totals:
