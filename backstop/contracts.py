@@ -16,6 +16,7 @@ import schemas.casework
 import schemas.county
 import schemas.department
 import schemas.dispatch
+import schemas.monitored
 import schemas.unit
 import schemas.village
 from schemas.event import Event

@@ -64,13 +64,16 @@ BY_COLUMN: dict[Kind, str] = {
         monitored.national_number monitored.tags monitored_risk.monitored dispatch_order.overdue idempotency.headers
         idempotency.key inbox.source letter_number.about monitored_household.channel monitored_household.eliminated_mode
         monitored_household.key order_entry.what outbox.aggregateid identification_file.objections monitored_household.file
+        monitored.channel monitored.eliminated_mode ledger_row.row ledger_row.channel ledger_row.eliminated_mode
+        decreased.monitored decreased.into
         outbox.aggregatetype outbox.tracingspancontext outbox.type reminder.place reporter_month.named_missing
         reporter_month.silent responsible.level responsible.place statement.key
         township_signature.missing transfer.after transfer.before village_list.silent
         pack_used.ref alembic_version.version_num""",
     Kind.NAME: """green_channel.recovery_account green_channel.recovery_by assessment.corrected_by assessment.place notice.closed_by notice.place notice.taken_down_by
         objection.answered_account objection.answered_by password.login acted_for.by_label acted_for.label mandated.by_label mandated.label bulletin_name.label bulletin_name.responsible closing.said_by closing.undone_by
-        announcement.posted_at decision.responsible decision_list.title monitored.contact department.aliases directory.also meeting.place meeting.told
+        announcement.posted_at decision.responsible decision_list.title monitored.contact decreased.receiver decreased.account decreased.by ledger_row.settled_account ledger_row.settled_by
+        ledger_move.confirmed_account ledger_move.confirmed_by department.aliases directory.also meeting.place meeting.told
         meeting_notice.place national_import.file national_import.title sheet.file sheet.title team.members team.waiting_for""",
     Kind.HASH: """consent.person asking.state_hash department_answer.contents field_key.proof mistakes.key
         one_time_codes.recovery""",

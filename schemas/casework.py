@@ -308,29 +308,6 @@ class HouseholdEntered(
     words: Sealed | None = None  # of its texts
 
 
-class RiskAdded(Event, type="casework.risk.added.v1", topic=TOPIC, about="household"):
-    """A household that is monitored already has a new risk: its measures are looked at again."""
-
-    risk: Code
-    household: Code
-    village: Code
-    channel: LeadChannel
-    case: Code | None = None  # of the network
-    causes: tuple[RiskCause, ...] = ()
-    on: date
-
-
-class NationalCompared(Event, type="casework.national.compared.v1", topic=TOPIC, about="imported"):
-    """An export of the national system has reached the register of monitored households: the numbers
-    are in it, and what the two say otherwise waits for people.
-    """
-
-    imported: Code
-    households: int  # of the export that are monitored there
-    differing: int
-    on: date
-
-
 class GreenChannelAgreed(
     Event, type="casework.green-channel.agreed.v1", topic=TOPIC, about="identification"
 ):

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from schemas.codes import RiskCause, Tier
+from schemas.codes import RiskCause, Stratum, Tier
 from schemas.event import Event, InParts, Seals, Value
 from schemas.texts import Code, OfficeName, Reason, Sealed, Words
 from schemas.values import (
@@ -186,3 +186,42 @@ class BulletinIssued(Event, type="county.bulletin.issued.v1", topic=TOPIC, about
     issued_on: date
     sha256: Code
     erratum: int = 0
+
+
+class LedgerWords(Value):
+    """What a row of the county's ledger says that is personal."""
+
+    head_name: str
+    number: str | None = None  # 户编号
+    id_number: str | None = None
+    phone: str | None = None
+    channel: str | None = None
+    eliminated_mode: str | None = None
+    remarks: str | None = None
+
+
+class LedgerHandedOver(Event, type="county.ledger.handed-over.v1", topic=TOPIC, about="row"):
+    """A row of the county's ledger goes over to casework: one identification of one household. Told once,
+    and again with a higher `version` when the row was corrected; the highest counts.
+    """
+
+    row: Code
+    version: int
+    id_hash: Code | None = None
+    village: Code
+    category: Stratum
+    cause: RiskCause | None = None
+    persons: int
+    identified_on: date
+    eliminated_on: date | None = None
+    persons_eliminated: int | None = None  # None: all of them
+    on: date
+    sealed: Annotated[Sealed, Seals(LedgerWords)]
+
+
+class LedgerTakenBack(Event, type="county.ledger.taken-back.v1", topic=TOPIC, about="row"):
+    """The row's handing over does not count any more; it may be handed over again."""
+
+    row: Code
+    version: int
+    on: date

@@ -24,6 +24,8 @@ FEATURES = (
     "green_channel",
     "monitored",
     "national",
+    "takeover",
+    "decreases",
     "tasks",
 )
 # What the audit calls rows by their table, and ids by the column that has them.
@@ -41,6 +43,8 @@ RECORDS = {
     "decision": Record("县级审定"),
     "announcement": Record("公告"),
     "monitored": Record("监测对象", "/casework/monitored/{}"),
+    "ledger_row": Record("移交的台账", "/casework/takeover/{}"),
+    "decreased": Record("自然减少"),
     "monitored_risk": Record("新的风险"),
     "national_entry": Record("全国系统记载的一户"),
     "green_channel": Record("绿色通道"),

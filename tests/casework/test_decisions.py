@@ -15,6 +15,7 @@ from schemas.casework import (
     HouseholdNotAdmitted,
 )
 from schemas.codes import RiskCause, Stratum
+from schemas.monitored import Standing
 from services.casework.comparisons import commands as comparisons
 from services.casework.comparisons.forms import AnswerForm
 from services.casework.decisions import commands, documents, queries
@@ -26,7 +27,6 @@ from services.casework.identification import procedure
 from services.casework.identification.rules import FileAction as A
 from services.casework.identification.rules import FileState as S
 from services.casework.monitored import queries as register
-from services.casework.monitored.rules import Standing
 from tests.casework.carried import (
     GROUP,
     HEAD,

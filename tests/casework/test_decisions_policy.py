@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from kit.policy import Policy
 from schemas.codes import Role
+from schemas.monitored import Standing
 from services.casework import service
 from services.casework.comparisons.models import ComparisonLine, ComparisonRequest
 from services.casework.comparisons.policy import policy as of_comparisons
@@ -18,7 +19,6 @@ from services.casework.identification.models import Identification
 from services.casework.identification.rules import FileState as S
 from services.casework.monitored.models import Monitored
 from services.casework.monitored.policy import policy as of_monitored
-from services.casework.monitored.rules import Standing
 from services.casework.reviews.policy import policy as of_reviews
 from tests.casework.carried import admit, compared, listed, refuse, several
 from tests.casework.town import OFFICE, Casework, day

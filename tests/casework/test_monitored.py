@@ -6,8 +6,9 @@ import pytest
 from sqlmodel import select
 
 from kit.errors import Forbidden
-from schemas.casework import IdentificationEnded, RiskAdded
+from schemas.casework import IdentificationEnded
 from schemas.codes import IdentificationEnd, LeadChannel, RiskCause, Stratum
+from schemas.monitored import RiskAdded, Standing
 from services.casework.decisions import commands as decisions
 from services.casework.identification import commands as files
 from services.casework.identification.forms import LeadForm
@@ -16,7 +17,7 @@ from services.casework.identification.rules import FileState as S
 from services.casework.monitored import commands, queries
 from services.casework.monitored.forms import MonitoredFilter
 from services.casework.monitored.models import Monitored, MonitoredRisk
-from services.casework.monitored.rules import Standing, standing_of
+from services.casework.monitored.rules import standing_of
 from services.casework.verification import commands as verification
 from tests.casework.carried import (
     GROUP,

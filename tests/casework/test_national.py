@@ -2,8 +2,8 @@
 
 from kit.messaging.outbox import emitted
 from kit.seal import seal
-from schemas.casework import NationalCompared
 from schemas.codes import Stratum
+from schemas.monitored import NationalCompared
 from schemas.values import NationalWords
 from schemas.village import NationalHousehold, NationalImported
 from services.casework.national import queries

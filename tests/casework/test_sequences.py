@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from kit.errors import Refused
 from kit.packs import pack_of
 from rulebook.packs import load_pack
+from schemas.monitored import Standing
 from services.casework.decisions.rules import Verdict
 from services.casework.green_channel import queries as green
 from services.casework.green_channel.forms import GreenFilter
@@ -28,7 +29,6 @@ from services.casework.identification.rules import FileState as S
 from services.casework.identification.views import FILES
 from services.casework.monitored import queries as register
 from services.casework.monitored.forms import MonitoredFilter
-from services.casework.monitored.rules import Standing
 from tests.casework.carried import GROUP, HEAD
 from tests.casework.played import Played, under
 from tests.casework.town import CLERK, OFFICE, VILLAGE, Casework, id_number

@@ -15,10 +15,10 @@ from schemas.casework import (
     HouseholdNotAdmitted,
     IdentificationEnded,
     IdentificationOpened,
-    RiskAdded,
 )
 from schemas.codes import GapItem, LeadChannel, NotAdmittedReason, RiskCause, Role, Stratum
 from schemas.county import CaseVerified
+from schemas.monitored import RiskAdded
 from services.dispatch.held import commands, handlers, queries
 from services.dispatch.held.rules import HeldEnd
 from services.dispatch.orders.models import Order

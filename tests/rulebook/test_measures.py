@@ -149,8 +149,8 @@ def test_a_scheme_is_there_where_the_pack_has_it():
     kind = kind_of(PACK, "M-10")
     assert scheme_of(PACK, kind).amount == 10_000_00
     assert scheme_of(load_pack("neimenggu-2023"), kind) is None
-    with pytest.raises(LookupError, match="措施目录里没有“M-99”"):
-        kind_of(PACK, "M-99")
+    with pytest.raises(LookupError, match="措施目录里没有“NONE”"):
+        kind_of(PACK, "NONE")
 
 
 @pytest.mark.parametrize(

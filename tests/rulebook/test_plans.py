@@ -156,7 +156,7 @@ def wrong() -> Iterator[tuple[Planned, str, str]]:
         "D10",
         "祝长河已于2026-08-01去世，不能再安排就业扶持。",
     )
-    yield Planned("M-99", cause), "H-12", "措施目录里没有“M-99”，请从目录里选择。"
+    yield Planned("NONE", cause), "H-12", "措施目录里没有“NONE”，请从目录里选择。"
     yield (
         Planned("SUPPORT-LITIGATION", cause),
         "H-14",

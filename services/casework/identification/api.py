@@ -19,6 +19,7 @@ from services.casework.identification.views import (
     LeadView,
     WholeFile,
 )
+from services.casework.monitored.models import MonitoredRisk
 
 router = policy.router()
 
@@ -52,9 +53,11 @@ def file(id: str, session: Transaction, actor: Who, today: Today) -> WholeFile:
 @router.post("/leads")
 def record_lead(body: LeadForm, session: Transaction, actor: Who, today: Today) -> LeadTaken:
     """A self-report, a cadre's finding, what the county hands down: a file is opened, or the lead
-    joins the household's.
+    joins the household's; one that the ledger alone monitors has a new risk.
     """
     stored, opened = commands.record_lead(session, body, actor=actor, on=today)
+    if isinstance(stored, MonitoredRisk):
+        return LeadTaken(monitored=stored.monitored)
     return LeadTaken(file=FileView.model_validate(stored), opened=opened)
 
 

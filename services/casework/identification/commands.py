@@ -44,21 +44,18 @@ from services.casework.identification.procedure import (
     terms,
     way_of,
 )
+from services.casework.identification.rules import UNDECIDED, FileState, file_number
 from services.casework.identification.rules import FileAction as A
 from services.casework.identification.rules import FileClock as C
-from services.casework.identification.rules import FileState, file_number
 from services.casework.monitored import commands as register
 from services.casework.monitored import queries as register_queries
+from services.casework.monitored.models import MonitoredRisk
 
 NEXT_NUMBER = sql("""INSERT INTO file_series (month, last) VALUES (:month, 1)
     ON CONFLICT (month) DO UPDATE SET last = file_series.last + 1 RETURNING last""")
 
 
 # Ends that no decision of the county tells of.
-UNDECIDED = {
-    FileState.GIVEN_UP: IdentificationEnd.GIVEN_UP,
-    FileState.LAPSED: IdentificationEnd.LAPSED,
-}
 
 
 def take(session: Session, file_id: str) -> Identification:
@@ -199,9 +196,10 @@ def rules_on(session: Session, on: date) -> Pack:
 
 def record_lead(
     session: Session, form: LeadForm, *, actor: Actor, on: date
-) -> tuple[Identification, bool]:
+) -> tuple[Identification | MonitoredRisk, bool]:
     """Somebody says that a household may have to be monitored: a file is opened, or the lead joins
-    the one it has. The second says whether it was opened.
+    the one it has. The second says whether it was opened. A household that is monitored by the ledger
+    alone has a new risk, and no file.
     """
     hold(session, "casework.files")
     _demand_days(form, on)
@@ -270,8 +268,10 @@ def _take_up(
     on: date,
     words: str = "",
     case: NetworkCase | None = None,
-) -> tuple[Identification, bool]:
+) -> tuple[Identification | MonitoredRisk, bool]:
     file = queries.standing(session, draft.household, draft.id_hash)
+    if file is None and (risk := register.add_risk(session, draft, draft, case, words)):
+        return risk, False
     opened = file is None
     if file is None:
         file = _open(session, draft, actor=actor, on=on)
@@ -328,7 +328,7 @@ def _open(session: Session, file: Identification, *, actor: Actor, on: date) -> 
     return file
 
 
-def take_up_case(session: Session, case: NetworkCase, *, actor: Actor, on: date) -> Identification:
+def take_up_case(session: Session, case: NetworkCase, *, actor: Actor, on: date) -> None:
     """The network's case opens the household's file, or joins it."""
     hold(session, "casework.files")
     household = households_queries.present(session, case.household)
@@ -340,10 +340,9 @@ def take_up_case(session: Session, case: NetworkCase, *, actor: Actor, on: date)
         case.urgent,
         case.opened_on or on,
     )
-    file, _ = _take_up(session, draft, actor=actor, on=on, case=case)
-    case.file = file.id
+    taken, _ = _take_up(session, draft, actor=actor, on=on, case=case)
+    case.file = taken.id if isinstance(taken, Identification) else None
     session.add(case)
-    return file
 
 
 def decide_earlier_case(

@@ -34,6 +34,7 @@ from services.casework.identification.procedure import table_of
 from services.casework.identification.rules import BY_LIST, STEP_PAGES, FileState
 from services.casework.identification.views import EARLIER, FILES
 from services.casework.monitored import queries as register_queries
+from services.casework.monitored.models import MonitoredRisk
 from services.casework.notices import queries as notices_queries
 from services.casework.verification import queries as verification_queries
 from services.casework.verification.policy import policy as verification_policy
@@ -214,6 +215,9 @@ def record_lead(
     session: Transaction, actor: Who, today: Today, form: Annotated[LeadForm, FromPage()]
 ) -> Response:
     stored, opened = commands.record_lead(session, form, actor=actor, on=today)
+    if isinstance(stored, MonitoredRisk):
+        to = f"/casework/monitored/{stored.monitored}"
+        return done(to, "这一户已在监测，线索已记为新的风险。")
     said = (
         f"已建档，编号{stored.number}。"
         if opened

@@ -1,6 +1,6 @@
 """What a file's states, actions and clocks are called."""
 
-from schemas.codes import Coded, LeadChannel
+from schemas.codes import Coded, IdentificationEnd, LeadChannel
 
 
 class FileState(Coded):
@@ -114,3 +114,10 @@ BY_LIST = (
 def file_number(county: str, month: str, number: int) -> str:
     """SB-990121-202609-0001"""
     return f"SB-{county[:6]}-{month.replace('-', '')}-{number:04}"
+
+
+# States that end a file without a decision of the county.
+UNDECIDED = {
+    FileState.GIVEN_UP: IdentificationEnd.GIVEN_UP,
+    FileState.LAPSED: IdentificationEnd.LAPSED,
+}

@@ -80,10 +80,13 @@ class WholeFile(FileView):
 
 
 class LeadTaken(BaseModel):
-    """`opened`: a file was opened for it; else it joined the household's."""
+    """`opened`: a file was opened for it; else it joined the household's. `monitored`: the register's
+    row of a household that has no file, where it is a new risk.
+    """
 
-    file: FileView
-    opened: bool
+    file: FileView | None = None
+    opened: bool = False
+    monitored: str | None = None
 
 
 class EarlierView(BaseModel, from_attributes=True):

@@ -8,20 +8,20 @@ from sqlmodel import Session, col, select
 from kit.database.columns import among
 from kit.messaging.outbox import emit
 from rulebook.income import Reckoning, a_head
-from schemas.casework import RiskAdded
 from schemas.codes import RiskCause, Stratum
+from schemas.monitored import RiskAdded, Standing
 from services.casework.households import queries as households_queries
 from services.casework.households.models import Household
 from services.casework.identification.models import Identification, NetworkCase
 from services.casework.monitored import queries
 from services.casework.monitored.models import Monitored, MonitoredRisk
-from services.casework.monitored.rules import Standing, standing_of
+from services.casework.monitored.rules import standing_of
 
 
 def follow(session: Session, file: Identification, on: date) -> Monitored:
     """The household's row says where its file has come to; the first file makes the row."""
     session.flush()  # the file first: the row refers to it
-    row = _one(session, queries.rows_of(session, file)) or Monitored(
+    row = one_of(session, queries.rows_of(session, file)) or Monitored(
         village=file.village, township=file.township, file=file.id, standing=Standing.NONE, since=on
     )
     household = file.household and households_queries.present(session, file.household)
@@ -31,9 +31,7 @@ def follow(session: Session, file: Identification, on: date) -> Monitored:
     if standing is not row.standing:
         row.standing, row.since = standing, on
     row.village, row.township, row.file = file.village, file.township, file.id
-    row.version += 1
-    session.add(row)
-    session.flush()
+    list_row(session, row)
     return row
 
 
@@ -48,19 +46,45 @@ def identify(
 ) -> Monitored:
     """The county decided: monitored from this day on. `reckoned`: the statement that it had."""
     row = follow(session, file, on)
-    row.category, row.causes, row.identified_on = category, list(causes), on
+    row.category, row.causes = category, list(causes)
+    row.identified_on = row.decided_on = on
     assessed = reckoned and reckoned.assessed
     row.line = assessed.line if assessed else None
     row.income = a_head(assessed.total, assessed.size) if assessed else None
-    session.add(row)
+    row.channel = row.persons = None  # what the ledger said was of an earlier identification
+    row.eliminated_on = row.eliminated_mode = row.persons_eliminated = None
+    row.lapsed_on = row.decrease = row.left_on = None
+    list_row(session, row)
     return row
 
 
+def list_row(session: Session, row: Monitored) -> None:
+    """The row as it stands now is kept, and told if the household ever was identified."""
+    row.version += 1
+    session.add(row)
+    session.flush()
+    if row.identified_on:
+        emit(session, queries.listed(session, row))
+
+
+def unlist_row(session: Session, row: Monitored) -> None:
+    """The row is not there any more, or none of an identified household."""
+    if row.identified_on:
+        row.version += 1
+        emit(session, queries.listed(session, row, gone=True))
+
+
 def add_risk(
-    session: Session, file: Identification, draft: Identification, case: NetworkCase | None
+    session: Session,
+    file: Identification,
+    draft: Identification,
+    case: NetworkCase | None,
+    words: str = "",
 ) -> MonitoredRisk | None:
-    """A household that is monitored has a new risk; the same case again is none."""
-    row = _one(session, queries.rows_of(session, file))
+    """A household that is monitored has a new risk; the same case again is none. `words`: of a lead
+    that has no file to be kept in.
+    """
+    row = one_of(session, queries.rows_of(session, file))
     if row is None or row.standing is not Standing.MONITORED:
         return None
     risk = MonitoredRisk(
@@ -69,6 +93,7 @@ def add_risk(
         case=case.case if case else None,
         causes=list(case.causes) if case else [],
         on=draft.lead_at,
+        words=words,
     )
     row.version += 1
     session.add_all([row, risk])
@@ -100,15 +125,13 @@ def follow_merges(session: Session, households: Collection[str]) -> None:
     )
     for void, heir in session.exec(statement.order_by(Monitored.id)).all():
         others = session.exec(select(Monitored).where(Monitored.household == heir)).all()
-        kept = _one(session, [*others, void])
+        kept = one_of(session, [*others, void])
         assert kept is not None
         kept.household = heir
-        kept.version += 1
-        session.add(kept)
-        session.flush()
+        list_row(session, kept)
 
 
-def _one(session: Session, rows: Sequence[Monitored]) -> Monitored | None:
+def one_of(session: Session, rows: Sequence[Monitored]) -> Monitored | None:
     """Of several rows of one household that of whoever is monitored stays, with all its risks."""
     if not rows:
         return None
@@ -116,6 +139,8 @@ def _one(session: Session, rows: Sequence[Monitored]) -> Monitored | None:
     for gone in others:
         for risk in queries.risks(session, gone.id):
             risk.monitored = kept.id
+        kept.in_ledger = kept.in_ledger or gone.in_ledger
+        unlist_row(session, gone)
         session.flush()
         session.delete(gone)
         session.flush()  # its place is free before the other row takes it

@@ -4,7 +4,7 @@ from kit.forms import field, text
 from kit.lists import Asking
 from rulebook.types import VillageCode
 from schemas.codes import Stratum
-from services.casework.monitored.rules import Standing
+from schemas.monitored import Standing
 
 
 class MonitoredFilter(Asking):

@@ -10,6 +10,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from kit.actor import Actor
 from kit.database.searching import name_has
 from kit.errors import NotFound
+from kit.seal import seal
+from schemas.monitored import HouseholdListed, ListedWords, Standing
 from services.casework.households import queries as households_queries
 from services.casework.households.models import Household
 from services.casework.identification.models import Identification
@@ -17,7 +19,6 @@ from services.casework.identification.queries import place_names
 from services.casework.monitored.forms import MonitoredFilter
 from services.casework.monitored.models import Monitored, MonitoredRisk
 from services.casework.monitored.policy import policy
-from services.casework.monitored.rules import Standing
 
 
 def rows_of(session: Session, file: Identification) -> Sequence[Monitored]:
@@ -85,6 +86,40 @@ def see(session: Session, actor: Actor, row_id: str) -> Monitored:
         raise NotFound("监测对象名册里没有这一户，请核对。")
     policy.require(actor, "monitored_household", stored)
     return stored
+
+
+def listed(session: Session, row: Monitored, *, gone: bool = False) -> HouseholdListed:
+    """The row as others hear of it; only of a household that was identified."""
+    assert row.category
+    assert row.identified_on
+    household = session.get(Household, row.household) if row.household else None
+    words = ListedWords(
+        head_name=(household.head_name if household else "") or row.head_name,
+        number=(household.number if household else None) or row.national_number,
+        id_number=(household.id_number if household else None) or row.id_number,
+        phone=(household.phone if household else None) or row.phone,
+        channel=channel(session, row),
+        eliminated_mode=row.eliminated_mode,
+        remarks=row.remarks,
+    )
+    same = "in_ledger", "household", "id_hash", "village", "standing", "category", "identified_on"
+    also = "eliminated_on", "persons_eliminated", "lapsed_on", "version"
+    return HouseholdListed(
+        monitored=row.id,
+        gone=gone,
+        causes=tuple(row.causes),
+        persons=row.persons or (household.size if household else 1),
+        sealed=seal(session, words),
+        **{name: getattr(row, name) for name in (*same, *also)},
+    )
+
+
+def channel(session: Session, row: Monitored) -> str | None:
+    """How the household came to be identified, in words."""
+    if row.channel or not row.file:
+        return row.channel
+    file = session.get(Identification, row.file)
+    return file.channel.label if file else None
 
 
 def risks(session: Session, row_id: str) -> Sequence[MonitoredRisk]:

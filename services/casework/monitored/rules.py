@@ -1,16 +1,8 @@
 """What a household is in the register, and what follows from its file."""
 
-from schemas.codes import Coded, Stratum
+from schemas.codes import Stratum
+from schemas.monitored import Standing
 from services.casework.identification.rules import FileState
-
-
-class Standing(Coded):
-    NONE = "none", "未纳入监测"
-    IDENTIFYING = "identifying", "正在识别"
-    MONITORED = "monitored", "监测中"
-    ELIMINATED = "eliminated", "风险已消除"
-    LAPSED = "lapsed", "自然减少"
-
 
 CATEGORIES = (Stratum.UNSTABLE_EX_POOR, Stratum.MARGINAL, Stratum.SUDDEN_HARDSHIP)
 ADMITTED = (FileState.ANNOUNCE, FileState.REGISTER, FileState.ADMITTED)

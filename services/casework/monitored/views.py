@@ -7,9 +7,9 @@ from sqlmodel import col
 
 from kit.lists import Column, Listing
 from schemas.codes import LeadChannel, RiskCause, Stratum
+from schemas.monitored import Standing
 from services.casework.monitored.models import Monitored
 from services.casework.monitored.queries import Line
-from services.casework.monitored.rules import Standing
 
 
 class MonitoredView(BaseModel, from_attributes=True):
@@ -19,7 +19,7 @@ class MonitoredView(BaseModel, from_attributes=True):
     household: str | None
     village: str
     township: str
-    file: str
+    file: str | None
     standing: Standing
     since: date
     category: Stratum | None

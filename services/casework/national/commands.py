@@ -8,7 +8,7 @@ from kit.database.columns import among
 from kit.database.upsert import upsert
 from kit.messaging.outbox import emit
 from kit.seal import unseal
-from schemas.casework import NationalCompared
+from schemas.monitored import NationalCompared
 from schemas.values import NationalWords
 from schemas.village import NationalHousehold, NationalImported
 from services.casework.households import queries as households_queries

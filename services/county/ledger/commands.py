@@ -14,22 +14,33 @@ from kit.ids import new_id
 from kit.seal import id_hash
 from schemas.casework import HouseholdIdentified
 from services.county.directory.queries import is_village
+from services.county.handover.queries import is_moved
 from services.county.ledger.forms import MonitoredForm
-from services.county.ledger.models import MonitoredHousehold
+from services.county.ledger.models import LedgerSource, MonitoredHousehold
 from services.county.ledger.policy import policy
 from services.county.register import queries as register_queries
 from services.county.register.models import Household
 
 # Of whom casework identified we keep who it is as soon as the register's copy tells.
 NAMED = ("number", "head_name", "id_number", "id_hash", "phone")
+MOVED = "台账已移交监测帮扶，这里不再录入。请到监测帮扶的“监测对象”办理。"
+NOT_HANDED: dict[str, Any] = {  # what a row of the sheet is beside what it says
+    "source": LedgerSource.SHEET,
+    "in_use": True,
+    "version": 0,
+    "handed_on": None,
+    "in_ledger": False,
+    "lapsed_on": None,
+}
+KEPT = ("source", "in_use", "version", "in_ledger", "lapsed_on")
 HIDDEN = ("id_number", "id_hash", "phone")
 BY_NUMBER = """
     UPDATE monitored_household AS m SET household = h.id FROM household AS h
-    WHERE h.number = m.number AND m.household IS DISTINCT FROM h.id AND """
+    WHERE m.source <> 'casework' AND h.number = m.number AND m.household IS DISTINCT FROM h.id AND """
 BY_ID_NUMBER = """
     UPDATE monitored_household AS m SET household = h.id
     FROM (SELECT id, unnest(hashes) AS hash FROM household) AS h
-    WHERE h.hash = m.id_hash AND m.household IS DISTINCT FROM h.id
+    WHERE m.source <> 'casework' AND h.hash = m.id_hash AND m.household IS DISTINCT FROM h.id
     AND NOT EXISTS (SELECT FROM household AS n WHERE n.number = m.number) AND """
 
 
@@ -40,6 +51,8 @@ def enter_monitored_households(
     none.
     """
     policy.require(actor, "enter_monitored_households")
+    if is_moved(session):
+        raise Refused(MOVED)
     for village in {household.village for household in households}:
         if not is_village(session, village):
             raise Refused(f"没有代码为“{village}”的村。请核对村代码，或先导入区划表。")
@@ -53,7 +66,8 @@ def enter_monitored_households(
         for key, row in rows.items()
         if stored.get(key) != {n: v for n, v in row.items() if n != "id"}
     ]
-    upsert(session, MonitoredHousehold, changed, "key", keeping=["id"])
+    changed = [row | NOT_HANDED for row in changed]
+    upsert(session, MonitoredHousehold, changed, "key", keeping=["id", *KEPT])
     _find_households(session, "m.key = ANY(:among)", [row["key"] for row in changed])
     return len(changed), len(rows) - len(changed)
 
@@ -79,7 +93,9 @@ def _keyed(session: Session, rows: Sequence[dict[str, Any]]) -> dict[str, dict[s
 
 def _known(session: Session, keys: list[str]) -> dict[str, dict[str, Any]]:
     rows = session.exec(select(MonitoredHousehold).where(among(MonitoredHousehold.key, keys)))
-    return {row.key: row.model_dump(exclude={"id", "household", "file"}) for row in rows}
+    return {
+        row.key: row.model_dump(exclude={"id", "household", "file", *NOT_HANDED}) for row in rows
+    }
 
 
 def enter_identified(session: Session, event: HouseholdIdentified, channel: str | None) -> None:
@@ -90,6 +106,8 @@ def enter_identified(session: Session, event: HouseholdIdentified, channel: str 
         "id": new_id(),
         "key": f"file/{event.identification}",
         "file": event.identification,
+        "source": LedgerSource.IDENTIFIED,
+        "in_use": not is_moved(session),  # then casework's register tells it
         "household": household,
         "village": event.village,
         "category": event.category,
@@ -98,6 +116,7 @@ def enter_identified(session: Session, event: HouseholdIdentified, channel: str 
         "channel": channel,
         "cause": event.primary_cause,
     } | {name: getattr(known, name, None) for name in NAMED}
+    row = NOT_HANDED | row
     row["head_name"], row["id_hash"] = row["head_name"] or "", row["id_hash"] or event.id_hash
     upsert(session, MonitoredHousehold, [row], "key", keeping=["id"])
     _find_households(session, "m.file = ANY(:among)", [event.identification])

@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 from kit.policy.purpose import MASKED
 from kit.sheets.sheet import FormAsked, SheetForm
 from services.county.directory import queries as directory_queries
+from services.county.ledger import queries
 from services.county.ledger.models import MonitoredHousehold
 from services.county.ledger.policy import policy
 
@@ -13,7 +14,9 @@ def monitored_form(session: Session, asked: FormAsked) -> SheetForm:
     """Every identification, ID numbers and telephones masked: what comes back so is left as it is."""
     policy.require(asked.actor, "enter_monitored_households")
     row = MonitoredHousehold
-    rows = session.exec(select(row).order_by(row.village, col(row.identified_on), row.id)).all()
+    rows = session.exec(
+        select(row).where(queries.IN_USE).order_by(row.village, col(row.identified_on), row.id)
+    ).all()
     names = directory_queries.names(
         session, {code for row in rows for code in (row.village, row.village[:9] + "000")}
     )

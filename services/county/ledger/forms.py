@@ -108,6 +108,7 @@ class LedgerStatus(Coded):
 
     MONITORED = "monitored", "监测中"
     ELIMINATED = "eliminated", "风险已消除"
+    LAPSED = "lapsed", "自然减少"
     VERIFIED = "verified", "已核实，待识别"
 
 

@@ -10,6 +10,7 @@ from kit.forms import fill
 from kit.web import Today, Transaction, Who, page
 from schemas.codes import Level
 from services.county.directory import queries as directory_queries
+from services.county.handover.queries import is_moved
 from services.county.ledger import queries
 from services.county.ledger.forms import CATEGORIES, LedgerFilter
 from services.county.ledger.policy import policy
@@ -30,6 +31,7 @@ def ledger(
         request,
         "ledger.html",
         ledger=queries.page(session, actor, asked),
+        moved=is_moved(session),
         composition=queries.composition(session, actor),
         filter=fill(request, LedgerFilter, "/county/ledger", asked, options=options),
     )

@@ -44,6 +44,7 @@ IDENTITY = func.coalesce(
     MonitoredHousehold.id_hash,
     MonitoredHousehold.id,
 )
+IN_USE = col(MonitoredHousehold.in_use)  # of two sources the one that the ledger is read from
 
 
 def page(session: Session, actor: Actor, asked: LedgerFilter) -> Page[LedgerRow]:
@@ -66,27 +67,25 @@ def composition(session: Session, actor: Actor) -> Composition:
         keys = _keys(actor, LedgerFilter(status=status)).subquery()
         return session.execute(select(func.count()).select_from(keys)).scalar_one()
 
-    return Composition(
-        count(LedgerStatus.MONITORED), count(LedgerStatus.ELIMINATED), count(LedgerStatus.VERIFIED)
-    )
+    return Composition(*map(count, LedgerStatus))
 
 
 def id_numbers(session: Session) -> Sequence[tuple[str, str]]:
     """(head's name, ID number) of all that the register of monitored households keeps."""
     row = MonitoredHousehold
-    statement = select(row.head_name, row.id_number).where(col(row.id_number).is_not(None))
+    statement = select(row.head_name, row.id_number).where(col(row.id_number).is_not(None), IN_USE)
     return [(name, number or "") for name, number in session.exec(statement).all()]
 
 
 def monitoring_of(session: Session, household: str) -> MonitoredHousehold | None:
     """The household's latest identification in the register; None: it was never monitored."""
-    rows = select(MonitoredHousehold).where(MonitoredHousehold.household == household)
+    rows = select(MonitoredHousehold).where(MonitoredHousehold.household == household, IN_USE)
     return session.exec(rows.order_by(col(MonitoredHousehold.identified_on).desc())).first()
 
 
 def villages(session: Session, actor: Actor) -> set[str]:
     """Codes of the villages of the rows that the actor may see."""
-    row, seen = MonitoredHousehold, policy.visible(actor, "ledger", MonitoredHousehold)
+    row, seen = MonitoredHousehold, policy.visible(actor, "ledger", MonitoredHousehold) & IN_USE
     registered = select(village_now(row.household, row.village)).where(seen).distinct()
     visible = cases_policy.visible(actor, "cases", Case)
     reported = select(village_now(Case.household, Case.village)).where(visible).distinct()
@@ -100,7 +99,7 @@ def _keys(actor: Actor, asked: LedgerFilter) -> Any:
 
 def _latest() -> Any:
     """Of each household the row of its latest identification."""
-    latest = select(MonitoredHousehold.id).ext(distinct_on(IDENTITY))
+    latest = select(MonitoredHousehold.id).where(IN_USE).ext(distinct_on(IDENTITY))
     order = (IDENTITY, col(MonitoredHousehold.identified_on).desc(), col(MonitoredHousehold.id))
     return latest.order_by(*order)
 
@@ -117,7 +116,7 @@ def _verified(actor: Actor, asked: LedgerFilter) -> Any:
     """Verified households without a row of the register that the actor sees."""
     place = func.row_number().over(order_by=col(Case.number).desc())
     row = MonitoredHousehold
-    registered = col(row.household) == Case.household
+    registered = (col(row.household) == Case.household) & IN_USE
     statement: Any = select(
         literal(CASE).label("part"), col(Case.id).label("id"), place.label("place")
     ).where(
@@ -126,7 +125,7 @@ def _verified(actor: Actor, asked: LedgerFilter) -> Any:
     )
     if asked.status is LedgerStatus.VERIFIED:
         statement = statement.where(~select(row.id).where(registered).exists())
-    if asked.category or asked.status in (LedgerStatus.MONITORED, LedgerStatus.ELIMINATED):
+    if asked.category or asked.status not in (None, LedgerStatus.VERIFIED):
         latest = select(row.id).where(registered, col(row.id).in_(_latest()), *_asked_of(asked))
         statement = statement.where(latest.exists())
     if asked.place:
@@ -185,8 +184,11 @@ def _asked_of(asked: LedgerFilter) -> Iterator[Any]:
         yield row.category == asked.category
     if asked.status is LedgerStatus.ELIMINATED:
         yield col(row.eliminated_on).is_not(None)
+        yield col(row.lapsed_on).is_(None)
     if asked.status is LedgerStatus.MONITORED:
-        yield col(row.eliminated_on).is_(None)
+        yield col(row.eliminated_on).is_(None) & col(row.lapsed_on).is_(None)
+    if asked.status is LedgerStatus.LAPSED:
+        yield col(row.lapsed_on).is_not(None)
 
 
 def _prefix(place: str) -> str:
@@ -323,6 +325,8 @@ def _with_case(
 
 
 def _status(row: MonitoredHousehold) -> LedgerStatus:
+    if row.lapsed_on:
+        return LedgerStatus.LAPSED
     return LedgerStatus.ELIMINATED if row.eliminated_on else LedgerStatus.MONITORED
 
 

@@ -12,21 +12,23 @@ from kit.lists import Column, Listing
 
 @dataclass(frozen=True)
 class Composition:
-    """How many households the ledger has, by status."""
+    """How many households the ledger has, by status, in the order of the code list."""
 
     monitored: int
     eliminated: int
+    lapsed: int
     verified: int
 
     @property
     def total(self) -> int:
-        return self.monitored + self.eliminated + self.verified
+        return self.monitored + self.eliminated + self.lapsed + self.verified
 
     def __str__(self) -> str:
         identified = self.monitored + self.eliminated
+        lapsed = f"自然减少{self.lapsed}户，" if self.lapsed else ""
         return (
             f"台账共{self.total}户：已识别{identified}户（监测中{self.monitored}户、"
-            f"风险已消除{self.eliminated}户），已核实、待识别{self.verified}户。"
+            f"风险已消除{self.eliminated}户），{lapsed}已核实、待识别{self.verified}户。"
             "通报的累计监测户数只算已识别的。"
         )
 

@@ -8,9 +8,9 @@ from schemas.casework import (
     HouseholdNotAdmitted,
     IdentificationEnded,
     IdentificationOpened,
-    RiskAdded,
 )
 from schemas.county import CaseVerified
+from schemas.monitored import RiskAdded
 from services.dispatch.held import commands
 
 handlers = Handlers()

@@ -16,7 +16,8 @@ from kit.messaging.parts import in_parts
 from kit.seal import seal
 from rulebook.national import Export, Household
 from rulebook.national.difference import Changed
-from schemas.casework import HouseholdIdentified, NationalCompared
+from schemas.casework import HouseholdIdentified
+from schemas.monitored import NationalCompared
 from schemas.values import NationalWords
 from schemas.village import NationalHousehold, NationalImported
 from services.village.changes import commands as changes_commands

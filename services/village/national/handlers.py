@@ -3,7 +3,8 @@
 from sqlmodel import Session
 
 from kit.messaging.inbox import Handlers
-from schemas.casework import HouseholdIdentified, NationalCompared
+from schemas.casework import HouseholdIdentified
+from schemas.monitored import NationalCompared
 from services.village.national import commands
 
 handlers = Handlers()

@@ -13,18 +13,20 @@ from services.county.figures import Category, Count, Monitored, Totals
 from services.county.statistics.rules import rate
 
 # Of a household identified more than once, its latest identification counts: one household is what the
-# ledger calls one (`ledger.queries.IDENTITY`).
+# ledger calls one (`ledger.queries.IDENTITY`). Who is a natural decrease counts nowhere from its day on.
 # `persons`: on the day of the identification; `members`: on the cut-off day. Of rows brought along by a
 # sheet they are the same; of a household that casework identified, as the register told them until then.
 MONITORED = text("""
     SELECT category, identified_on, eliminated_on, persons, coalesce(persons_eliminated, persons) AS gone,
-        CASE WHEN file IS NULL OR eliminated_on <= :on THEN persons ELSE coalesce(
+        CASE WHEN source = 'sheet' OR eliminated_on <= :on THEN persons ELSE coalesce(
             (SELECT (was->>'size')::int FROM jsonb_array_elements(h.counted) AS was
              WHERE (was->>'until')::date > :on ORDER BY (was->>'until')::date LIMIT 1), h.size, persons) END AS members
     FROM (
         SELECT DISTINCT ON (coalesce(household, number, id_hash, id)) * FROM monitored_household
-        WHERE identified_on <= :on ORDER BY coalesce(household, number, id_hash, id), identified_on DESC) AS latest
-    LEFT JOIN (SELECT id AS copy, size, counted FROM household) AS h ON h.copy = latest.household""")
+        WHERE in_use AND identified_on <= :on
+        ORDER BY coalesce(household, number, id_hash, id), identified_on DESC) AS latest
+    LEFT JOIN (SELECT id AS copy, size, counted FROM household) AS h ON h.copy = latest.household
+    WHERE lapsed_on IS NULL OR lapsed_on > :on""")
 
 
 def totals(session: Session, pack: Pack, month: str) -> Totals:

@@ -1,0 +1,1 @@
+"""The ledger moves to casework: handed over, compared, taken back or confirmed."""
