@@ -55,6 +55,22 @@ async def visit(
     await driver.post(visitor, f"{path}/category", {"category": category, "reason": reason})
 
 
+async def help_first(
+    play: Scenario, home: Household, facts: str, *measures: tuple[str, str]
+) -> None:
+    """By the green channel: the township's clerk asks, its head agrees the same day, help follows."""
+    driver, clerk = play.driver, _township(play, home)
+    head = play.personas.township_head(play.personas.township_of(home.village))
+    mine = (await file_of(play, home))["id"]
+    asked = {"cause": "ACCIDENT", "facts": facts, "attested_by": "村民代表"}
+    asking = await driver.post(clerk, f"/casework/api/files/{mine}/green-channel", asked)
+    path = f"/casework/api/green-channels/{asking['id']}"
+    await driver.post(head, f"{path}/answer", {"agrees": True})
+    for what, by in measures:
+        measure = {"what": what, "by": by, "on": driver.today.isoformat()}
+        await driver.post(clerk, f"{path}/measures", measure)
+
+
 async def assess(play: Scenario, home: Household, **votes: int) -> None:
     """The villagers' representatives meet and vote."""
     clerk = _village(play, home)

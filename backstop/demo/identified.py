@@ -1,5 +1,5 @@
-"""Whose file goes all the way: two households are monitored, one is not, and one that is has a new
-risk. The files of the others lie where they are.
+"""Whose file goes all the way: three households are monitored, one of them helped first by the green
+channel, one is not, and one that is has a new risk. The files of the others lie where they are.
 """
 
 from backstop.demo import files
@@ -26,6 +26,36 @@ async def its_notice_hangs(play: Scenario) -> None:
     play.compared = await files.ask_departments(play, play.fields)
 
 
+@step(9, 3, 15)
+async def the_urgent_one_is_helped_first(play: Scenario) -> None:
+    """The county verified it in the morning; its procedure is made up afterwards (I-20)."""
+    await files.help_first(
+        play,
+        play.urgent,
+        "9月1日务工时从高处坠落，正在抢救，住院押金无着。",
+        ("临时救助5000元", "县民政局"),
+        ("住院先诊疗后付费", "县医疗保障局"),
+    )
+
+
+@step(9, 4, 15)
+async def the_urgent_one_is_visited(play: Scenario) -> None:
+    await files.visit(
+        play,
+        play.urgent,
+        "SUDDEN_HARDSHIP",
+        "突发意外事故，自付医疗费大",
+        causes=["ACCIDENT"],
+        wage=2_400_000,
+        self_paid_medical=2_000_000,
+    )
+
+
+@step(9, 7, 15)
+async def the_village_meets_on_the_urgent_one(play: Scenario) -> None:
+    await files.assess(play, play.urgent)
+
+
 @step(9, 8, 15)
 async def the_departments_have_no_doubt(play: Scenario) -> None:
     await files.departments_answer(play, play.compared, play.fields)
@@ -38,6 +68,12 @@ async def its_notice_may_close(play: Scenario) -> None:
     await files.review(play, play.fields)
 
 
+@step(9, 8, 16)
+async def the_notice_of_the_urgent_one_hangs(play: Scenario) -> None:
+    await files.post(play, play.urgent)
+    play.compared = await files.ask_departments(play, play.urgent)
+
+
 @step(9, 10, 16)
 async def the_first_is_identified(play: Scenario) -> None:
     admitted = {"verdict": "admit", "category": "MARGINAL", "primary_cause": "INDUSTRY_FAILURE"}
@@ -48,6 +84,27 @@ async def the_first_is_identified(play: Scenario) -> None:
 async def the_first_is_announced(play: Scenario) -> None:
     await files.announce(play, play.fields)
     await files.enter(play, play.fields, "990121000001")
+
+
+@step(9, 11, 16)
+async def the_departments_have_no_doubt_of_the_urgent_one(play: Scenario) -> None:
+    await files.departments_answer(play, play.compared, play.urgent)
+
+
+@step(9, 14, 16)
+async def the_notice_of_the_urgent_one_closes(play: Scenario) -> None:
+    """Hung up on the 8th, it runs to the 13th (GT-11)."""
+    await files.close(play, play.urgent)
+    await files.review(play, play.urgent)
+
+
+@step(9, 15, 16)
+async def its_procedure_is_made_up(play: Scenario) -> None:
+    """Within fifteen days of the agreement."""
+    admitted = {"verdict": "admit", "category": "SUDDEN_HARDSHIP", "primary_cause": "ACCIDENT"}
+    await files.decide(play, (play.urgent, admitted))
+    await files.announce(play, play.urgent)
+    await files.enter(play, play.urgent, "990121000003")
 
 
 @step(9, 29, 15)

@@ -162,13 +162,14 @@ def _files(outcome: Outcome) -> list[tuple[str, str]]:
     )
     risks = sum(len(row["risks"]) for row in outcome.monitored)
     under_way = sum(not file["ended_on"] for file in outcome.files)
+    green = sum(bool(file["green_on"]) for file in outcome.files)
     return [
         (
             "识别档案",
             (
                 f"{len(outcome.files)} 份，纳入 {states[FileState.ADMITTED]} 户，"
                 f"不予纳入 {states[FileState.NOT_ADMITTED]} 户，没有告知 {len(outcome.untold)} 户，"
-                f"办理中 {under_way} 户"
+                f"办理中 {under_way} 户；绿色通道先行帮扶 {green} 户"
             ),
         ),
         ("新纳入", f"{named}；已在监测又有新风险 {risks} 户"),

@@ -535,13 +535,25 @@ def test_the_register_has_whoever_was_identified_with_category_and_day(played: P
             rows[played.ids[who]]["causes"],
             rows[played.ids[who]]["identified_on"],
         )
-        for who in ("fields", "disaster")
+        for who in ("fields", "urgent", "disaster")
     }
     assert found == {
         "fields": ("monitored", "MARGINAL", ["INDUSTRY_FAILURE"], "2026-09-10"),
+        "urgent": ("monitored", "SUDDEN_HARDSHIP", ["ACCIDENT"], "2026-09-15"),
         "disaster": ("monitored", "SUDDEN_HARDSHIP", ["NATURAL_DISASTER"], "2026-10-12"),
     }
-    assert len(rows) == 2
+    assert len(rows) == 3
+
+
+def test_who_is_helped_first_has_his_procedure_made_up_in_time(played: Played):
+    file = played.file("urgent")
+    assert (file["green_on"], file["backfill_due"]) == ("2026-09-03", "2026-09-18")
+    assert (file["total_due"], file["state"]) == (None, "admitted")
+    said = [entry["text"] for entry in file["history"]]
+    assert sum(text.startswith("绿色通道先行帮扶：") for text in said) == 2
+    assert not any(entry["late"] for entry in file["history"])
+    announced = next(entry["on"] for entry in file["history"] if entry["action"] == "announce")
+    assert announced == "2026-09-15"
 
 
 def test_a_file_is_whole_and_in_time_from_the_lead_to_the_entry(played: Played):
@@ -592,7 +604,7 @@ def test_whoever_is_monitored_has_a_new_risk_and_no_second_file(played: Played):
 
 
 def test_the_other_files_lie_where_they_are_with_their_days(played: Played):
-    whole = ("fields", "disaster", "jobless")
+    whole = ("fields", "urgent", "disaster", "jobless")
     others = [played.file(who) for who in played.ids if who not in (*whole, "struck")]
     assert {(file["state"], file["ended_on"]) for file in others} == {("consent", None)}
     assert all(file["late"] for file in others)
