@@ -284,10 +284,6 @@ def test_the_newer_version_counts_as_a_number(own, tmp_path):
         ('[statistics]\nrounding = { value = "HALF_UP", source = "x" }\n', "statistics.rounding"),
         ('[help]\nplan_start = { value = "IDENTIFIED", source = "x" }\n', "help.plan_start"),
         ('[bulletin]\ncycle = { value = "ANY", source = "x" }\n', "bulletin.cycle"),
-        (
-            'division_terms = { value = { county = "旗", township = "苏木", village = "嘎查", group = "组" }, source = "x" }\n',
-            "division_terms",
-        ),
     ],
 )
 def test_f_42_a_value_that_nobody_reads_is_refused_in_a_countys_own_pack(own, rest, key):
