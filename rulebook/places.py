@@ -19,11 +19,21 @@ class Terms(Protocol):
     def village(self) -> str: ...
 
 
-LEVELS = {"县": "county", "乡镇": "township", "村": "village"}
+LEVELS = {
+    "县": "division_terms.county",
+    "乡镇": "division_terms.township",
+    "村": "division_terms.village",
+}
 # 农村, 乡村, 驻村, 包村, 村民, 村务 and 村医 are words of their own everywhere (s003 has them beside 嘎查).
 WORDS = re.compile("县|乡镇|(?<![农乡驻包])村(?![民务医])")
 
 
 def in_words_of(terms: Terms, text: str) -> str:
     """A text of the program's own, with the levels as the pack calls them."""
-    return WORDS.sub(lambda found: getattr(terms, LEVELS[found[0]]), text)
+    return WORDS.sub(lambda found: word_of(terms, found[0]), text)
+
+
+def word_of(terms: Terms, word: str) -> str:
+    """The pack's word for 县, 乡镇 or 村."""
+    said: str = getattr(terms, LEVELS[word].removeprefix("division_terms."))
+    return said

@@ -44,7 +44,7 @@ class DivisionTerms(Section):
     county: str
     township: str
     village: str
-    group: str
+    group: Unused[str]
 
 
 class Pack(Section):
