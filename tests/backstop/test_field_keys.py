@@ -83,11 +83,11 @@ def held(home: Path) -> KeySet:
 
 
 def test_a_rotation_from_the_first_key_to_the_second(run, home, household, sessions_of):
-    assert f"{KEYS.current}（正在使用）：3个值" in run("list")
+    assert f"{KEYS.current}（正在使用）：4个值" in run("list")
     said = run("rotate")
     new = held(home).current
     assert new != KEYS.current
-    assert f"{new}（正在使用）：3个值" in said
+    assert f"{new}（正在使用）：4个值" in said
     assert f"{KEYS.current}（旧）：0个值" in said
     assert "household：1行" in said
     with sessions_of("village").begin() as session:

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from kit.forms import Form, field, text
 from kit.lists import Asking
@@ -27,7 +27,23 @@ from schemas.event import Value
 from schemas.values import Member
 
 Word = Annotated[str, Field(max_length=40)]  # of a list of the national system, as it stands there
-Area = Annotated[Decimal, Field(max_digits=15)]
+
+NUMBER = 20  # characters of a number, its point among them
+
+
+def _number(value: Any) -> Any:
+    """`ValueError` for more than any number needs, before it is read as one."""
+    if isinstance(value, str) and len(value) > NUMBER:
+        raise ValueError(f"数字太长，最多{NUMBER}位")
+    return value
+
+
+Area = Annotated[
+    Decimal,
+    Field(max_digits=15),
+    BeforeValidator(_number),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "maxLength": NUMBER}]}),
+]
 HEAD = "户主"  # what the national system calls the head among the relationships
 
 
