@@ -107,6 +107,15 @@ def test_two_persons_open_it_on_one_day_and_the_days_run_from_the_agreement(case
     assert titles(casework, HEAD, day(14)) == []
 
 
+def test_who_agrees_is_not_late_where_the_visit_is(casework, file):
+    casework.ring(day(16))
+    agrees(casework, asks(casework, file, day(16)), day(16))
+    with casework.sessions() as session:
+        late = {entry.action: entry.late for entry in files.history(session, file.id)}
+    assert late[A.FALL_OVERDUE] is True
+    assert late[A.GREEN] is False
+
+
 def test_the_household_is_being_identified_and_not_new(casework, file):
     agrees(casework, asks(casework, file))
     assert standing(casework, file) is Standing.IDENTIFYING
