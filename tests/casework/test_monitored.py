@@ -1,8 +1,10 @@
 """The register: one row a household, whatever reaches it."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlmodel import select
 
 from kit.errors import Forbidden
@@ -242,3 +244,48 @@ def test_the_page_the_sheet_and_the_household(casework: Casework, client, clock)
         assert words in shown
     answer = browser.get(f"/casework/api/monitored/{row.id}").json()
     assert (answer["standing"], len(answer["risks"])) == ("monitored", 1)
+
+
+def test_n_17_the_ledger_by_township_and_by_village(casework: Casework, client, clock):
+    monitored(casework, "h1")
+    monitored(casework, "h5")
+    lead(casework, "h2", day(22))  # not counted before the county has decided
+    clock.set(at(2026, 9, 25))
+    office = client("casework", OFFICE)
+    villages = office.get("/casework/api/monitored/places?by=village").json()
+    assert [(one["name"], one["standings"]) for one in villages] == [
+        ("河湾镇石桥村", {"monitored": 1}),
+        ("青岭乡上坝村", {"monitored": 1}),
+    ]
+    assert villages[0]["causes"] == {"ILLNESS": 1}
+    townships = office.get("/casework/api/monitored/places").json()
+    assert [one["name"] for one in townships] == ["河湾镇", "青岭乡"]
+    own = client("casework", CLERK).get("/casework/api/monitored/places").json()
+    assert [one["name"] for one in own] == ["河湾镇"]
+    assert "因病1户" in office.get("/casework/monitored/places").text
+    assert office.get("/casework/monitored/places.xlsx").status_code == 200
+    found = office.get(f"/casework/api/monitored?township={townships[1]['code']}").json()
+    assert [one["household"] for one in found] == ["h5"]
+
+
+def test_the_ledger_as_a_sheet_prints(casework: Casework, client, clock):
+    monitored(casework, "h1")
+    clock.set(at(2026, 9, 25))
+    sheet = client("casework", OFFICE).get("/casework/monitored.xlsx")
+    (first, *_) = load_workbook(BytesIO(sheet.content)).worksheets
+    heads = [cell.value for cell in first[3]]
+    for name in (
+        "乡镇",
+        "户主姓名",
+        "监测对象类别",
+        "识别时间",
+        "识别渠道",
+        "风险消除时间",
+        "自然减少",
+        "备注",
+    ):
+        assert name in heads
+    row = dict(zip(heads, [cell.value for cell in first[4]], strict=True))
+    assert (row["乡镇"], row["识别渠道"]) == ("河湾镇", "农户自主申报")
+    assert first.print_title_rows == "$1:$3"
+    assert first.page_setup.orientation == "landscape"

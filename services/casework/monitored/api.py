@@ -6,9 +6,15 @@ from fastapi import Query
 
 from kit.web import Transaction, Who
 from services.casework.monitored import queries
-from services.casework.monitored.forms import MonitoredFilter
+from services.casework.monitored.forms import MonitoredFilter, PlacesAsked
 from services.casework.monitored.policy import policy
-from services.casework.monitored.views import MONITORED, MonitoredView, RiskView, WholeMonitored
+from services.casework.monitored.views import (
+    MONITORED,
+    MonitoredView,
+    PlaceView,
+    RiskView,
+    WholeMonitored,
+)
 
 router = policy.router()
 
@@ -20,6 +26,23 @@ def monitored(
     """All of them, by village."""
     rows = MONITORED.every(session, queries.rows(actor, asked), asked)
     return [MonitoredView.model_validate(row) for row in rows]
+
+
+@router.get("/monitored/places")
+def monitored_places(
+    asked: Annotated[PlacesAsked, Query()], session: Transaction, actor: Who
+) -> list[PlaceView]:
+    """Counted by township or village: standing, category, primary cause."""
+    return [
+        PlaceView(
+            code=one.code,
+            name=one.name,
+            standings=one.standings,
+            categories=one.categories,
+            causes={cause.value if cause else "": count for cause, count in one.causes.items()},
+        )
+        for one in queries.places(session, actor, asked.level)
+    ]
 
 
 @router.get("/monitored/{id}")

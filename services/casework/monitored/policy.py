@@ -12,5 +12,6 @@ READERS = (
 
 policy = Policy(
     monitored=Action("查看监测对象", *READERS),
+    monitored_places=Action("查看分乡镇、分村的监测台账", *READERS),
     monitored_household=Action("查看监测对象", *READERS, otherwise="这一户不在您的查看范围内。"),
 )

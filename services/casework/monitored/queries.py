@@ -1,16 +1,21 @@
 """The register as somebody sees it."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from kit import directory
 from kit.actor import Actor
+from kit.database.columns import among
 from kit.database.searching import name_has
 from kit.errors import NotFound
 from kit.seal import seal
+from schemas.codes import DirectoryKind, Level, RiskCause, Stratum
 from schemas.monitored import HouseholdListed, ListedWords, Standing
 from services.casework.households import queries as households_queries
 from services.casework.households.models import Household
@@ -51,7 +56,7 @@ def is_monitored(session: Session, file: Identification) -> bool:
 def rows(actor: Actor, asked: MonitoredFilter) -> SelectOfScalar[Monitored]:
     """What the actor sees of what is asked for."""
     statement = select(Monitored).where(policy.visible(actor, "monitored", Monitored))
-    for name in ("standing", "category", "village"):
+    for name in ("standing", "category", "township", "village"):
         if wanted := getattr(asked, name):
             statement = statement.where(getattr(Monitored, name) == wanted)
     if asked.q:
@@ -143,26 +148,87 @@ class Line:
     row: Monitored
     head_name: str
     number: str | None
+    township: str
     village: str
     group: str | None
     persons: int | None
+    channel: str | None = None
+
+
+@dataclass
+class PlaceCounts:
+    """Households of a place: monitored now, eliminated, lapsed; the monitored by category and cause."""
+
+    code: str
+    name: str
+    standings: Counter[Standing] = field(default_factory=Counter)
+    categories: Counter[Stratum] = field(default_factory=Counter)
+    causes: Counter[RiskCause | None] = field(default_factory=Counter)
+
+    def add(
+        self, standing: Standing, category: Stratum, cause: RiskCause | None, count: int
+    ) -> None:
+        self.standings[standing] += count
+        if standing is Standing.MONITORED:
+            self.categories[category] += count
+            self.causes[cause] += count
 
 
 def lines(session: Session, found: Sequence[Monitored]) -> list[Line]:
     """A whole page's rows with what the villages' register says now."""
     known = households_queries.known(session, [row.household for row in found if row.household])
     villages = place_names(session, {row.village for row in found})
-    return [_line(row, known.get(row.household or ""), villages[row.village]) for row in found]
+    towns = directory.names(session, (DirectoryKind.TOWNSHIP,), {row.township for row in found})
+    ids = [row.file for row in found if row.file and not row.channel]
+    files = session.exec(select(Identification).where(among(Identification.id, ids)))
+    channels = {file.id: file.channel.label for file in files}
+    return [
+        _line(
+            row,
+            known.get(row.household or ""),
+            (towns[row.township], villages[row.village]),
+            row.channel or channels.get(row.file or ""),
+        )
+        for row in found
+    ]
 
 
-def _line(row: Monitored, household: Household | None, village: str) -> Line:
-    if household is None:
-        return Line(row, row.head_name, None, village, None, None)
+def _line(
+    row: Monitored, household: Household | None, places: tuple[str, str], channel: str | None
+) -> Line:
     return Line(
         row,
-        household.head_name or row.head_name,
-        household.number,
-        village,
-        household.group_no,
-        household.size,
+        (household.head_name if household else "") or row.head_name,
+        (household.number if household else None) or row.national_number,
+        *places,
+        household.group_no if household else None,
+        household.size if household else row.persons,
+        channel,
     )
+
+
+def places(session: Session, actor: Actor, level: Level) -> list[PlaceCounts]:
+    """The monitored households of each township or village, by category and by primary cause."""
+    place: Any = col(Monitored.township if level is Level.TOWNSHIP else Monitored.village)
+    cause: Any = literal_column("causes[1]")  # the primary one
+    standings = (Standing.MONITORED, Standing.ELIMINATED, Standing.LAPSED)
+    grouped: Any = place, Monitored.standing, Monitored.category, cause
+    counted: Any = *grouped, func.count()
+    statement: Any = (
+        select(*counted)
+        .where(policy.visible(actor, "monitored_places", Monitored))
+        .where(col(Monitored.standing).in_(standings), col(Monitored.category).is_not(None))
+        .group_by(*grouped)
+    )
+    found: dict[str, PlaceCounts] = {}
+    rows = session.execute(statement).all()
+    codes = {row[0] for row in rows}
+    called = (
+        place_names(session, codes)
+        if level is Level.VILLAGE
+        else directory.names(session, (DirectoryKind.TOWNSHIP,), codes)
+    )
+    for code, standing, category, first, count in rows:
+        counts = found.setdefault(code, PlaceCounts(code, called[code]))
+        counts.add(standing, category, RiskCause(first) if first else None, count)
+    return [found[code] for code in sorted(found)]

@@ -9,7 +9,8 @@ from kit.lists import Column, Listing
 from schemas.codes import LeadChannel, RiskCause, Stratum
 from schemas.monitored import Standing
 from services.casework.monitored.models import Monitored
-from services.casework.monitored.queries import Line
+from services.casework.monitored.queries import Line, PlaceCounts
+from services.casework.monitored.rules import CATEGORIES
 
 
 class MonitoredView(BaseModel, from_attributes=True):
@@ -46,6 +47,7 @@ class WholeMonitored(MonitoredView):
 
 MONITORED = Listing[Line](
     [
+        Column("township", "乡镇", sort=col(Monitored.township), only="workbook"),
         Column("village", "村", sort=col(Monitored.village)),
         Column("group", "组"),
         Column("head_name", "户主姓名", href=lambda line: f"/casework/monitored/{line.row.id}"),
@@ -57,6 +59,7 @@ MONITORED = Listing[Line](
             "category", "监测对象类别", lambda line: line.row.category, sort=col(Monitored.category)
         ),
         Column("causes", "致贫返贫原因", lambda line: line.row.causes),
+        Column("channel", "识别渠道", only="workbook"),
         Column(
             "identified_on",
             "识别时间",
@@ -73,8 +76,49 @@ MONITORED = Listing[Line](
             lambda line: line.row.national_number,
             only="workbook",
         ),
+        Column("eliminated_on", "风险消除时间", lambda line: line.row.eliminated_on),
+        Column("mode", "消除方式", lambda line: line.row.eliminated_mode, only="workbook"),
+        Column("decrease", "自然减少", lambda line: line.row.decrease, only="workbook"),
+        Column("lapsed_on", "自然减少时间", lambda line: line.row.lapsed_on, only="workbook"),
+        Column("remarks", "备注", lambda line: line.row.remarks, only="workbook"),
     ],
     order=[col(Monitored.village), col(Monitored.id)],
-    fixed=4,
+    fixed=5,
     numbered=True,
 )
+
+
+def causes_of(counts: PlaceCounts) -> str:
+    """因病3户、因学1户; the most frequent first."""
+    return "、".join(
+        f"{cause.label if cause else '未填原因'}{count}户"
+        for cause, count in counts.causes.most_common()
+    )
+
+
+def _category(category: Stratum) -> Column[PlaceCounts]:
+    return Column(category.value, category.label, lambda one: one.categories[category])
+
+
+PLACES: Listing[PlaceCounts] = Listing(
+    [
+        Column("name", "地区"),
+        Column("monitored", "监测中", lambda one: one.standings[Standing.MONITORED]),
+        *map(_category, CATEGORIES),
+        Column("causes", "按主要原因", causes_of),
+        Column("eliminated", "风险已消除", lambda one: one.standings[Standing.ELIMINATED]),
+        Column("lapsed", "自然减少", lambda one: one.standings[Standing.LAPSED]),
+    ],
+    fixed=1,
+    numbered=True,
+)
+
+
+class PlaceView(BaseModel):
+    """A township's or village's households: how many stand where, the monitored by category."""
+
+    code: str
+    name: str
+    standings: dict[Standing, int]
+    categories: dict[Stratum, int]
+    causes: dict[str, int]
