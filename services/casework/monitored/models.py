@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Field
 
-from kit.database.columns import coded, several, texts
+from kit.database.columns import coded, hashed, several, texts
 from kit.ids import new_id
 from schemas.codes import LeadChannel, RiskCause, Stratum
 from services.casework.monitored.rules import Standing
@@ -19,7 +19,7 @@ class Monitored(Table, table=True):
     __tablename__ = "monitored"
     id: str = Field(primary_key=True, default_factory=new_id)
     household: str | None = Field(default=None, unique=True)
-    id_hash: str | None = Field(default=None, unique=True)  # of who is in no register
+    id_hash: str | None = hashed(default=None, unique=True)  # of who is in no register
     head_name: str = Field(default="", index=True)
     village: str = Field(index=True)
     township: str = Field(index=True)
