@@ -52,24 +52,28 @@ BY_COLUMN: dict[Kind, str] = {
         case_fate.answers closing.moved closing.successor closing.with_code closing.last_month
         dead_letter.contents dead_letter.key dead_letter.names dead_letter.type dead_letter_count.type
         deadline.about deadline.name department_answer.type department_key.user
-        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file checked_village.village data_finding.code national_row.of added_member.file category_choice.file consent.file department_value.file verification.file directory.successor
+        directory.first_month directory.last_month file_entry.file file_entry.paper lead.file network_case.file
+        checked_village.village data_finding.code key_group_household.key_group comparison.comparison held_needs.case_number
+        decided.identification national_row.of added_member.file category_choice.file consent.file department_value.file
+        verification.file directory.successor national_entry.imported national_entry.causes national_entry.identified
+        national_entry.eliminated_in
         assessed_household.file noticed_household.file noticed_household.notice objection.file
         objection.notice notice.replaces
         review.file review.batch assessed_household.assessment comparison_line.file comparison_request.batch decision.announcement
-        decision.file monitored.file monitored.national_number monitored.tags monitored_risk.monitored dispatch_order.overdue
+        decision.file green_channel.file green_measure.file green_measure.channel green_measure.order_number monitored.file monitored.national_number monitored.tags monitored_risk.monitored dispatch_order.overdue
         idempotency.headers idempotency.key inbox.source identification_file.objections letter_number.about monitored_household.channel
         monitored_household.eliminated_mode monitored_household.file monitored_household.key order_entry.what outbox.aggregateid
         outbox.aggregatetype outbox.tracingspancontext outbox.type reminder.place reporter_month.named_missing
         reporter_month.silent responsible.level responsible.place statement.key
         township_signature.missing transfer.after transfer.before village_list.silent
         pack_used.ref alembic_version.version_num""",
-    Kind.NAME: """assessment.corrected_by assessment.place notice.closed_by notice.place notice.taken_down_by
+    Kind.NAME: """green_channel.recovery_account green_channel.recovery_by assessment.corrected_by assessment.place notice.closed_by notice.place notice.taken_down_by
         objection.answered_account objection.answered_by password.login acted_for.by_label acted_for.label mandated.by_label mandated.label bulletin_name.label bulletin_name.responsible closing.said_by closing.undone_by
         announcement.posted_at decision.responsible decision_list.title monitored.contact department.aliases directory.also meeting.place meeting.told
         meeting_notice.place national_import.file national_import.title sheet.file sheet.title team.members team.waiting_for""",
     Kind.HASH: """consent.person asking.state_hash department_answer.contents field_key.proof mistakes.key
         one_time_codes.recovery""",
-    Kind.SEALED: "asking.sealed dispatch_order.words one_time_codes.sealed outbox.payload",
+    Kind.SEALED: "asking.sealed comparison.words dispatch_order.words one_time_codes.sealed outbox.payload",
     Kind.PAPER: "bulletin.demands bulletin.snapshot erratum.text pack_used.content",
     Kind.FIGURES: "bulletin.figures household.counted household.lived meeting.ageing",
     Kind.PURPOSE: "audit.purpose",

@@ -7,14 +7,14 @@ from fastapi import Depends, FastAPI
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from kit import behalf
+from kit import behalf, places
 from kit.access import door as access_door
 from kit.access.renewing import Keeper, Nobody, Renewing
 from kit.assets import mount_static
 from kit.audit import pages as audit_pages
 from kit.audit.naming import DEEDS
 from kit.behalf import pages as behalf_pages
-from kit.clock import Clock
+from kit.clock import Clock, local_date
 from kit.dates import show_due
 from kit.network import Network
 from kit.policy import labels, mandates, may_in, why_apart_in
@@ -33,6 +33,7 @@ from kit.web.pages import templates
 from kit.web.refusals import refuse_plainly
 from kit.web.shell import Shell
 from rulebook.book import book_of
+from rulebook.packs.schema import DivisionTerms
 
 # What every service has: below its name, these doors.
 CHASSIS = (
@@ -99,8 +100,9 @@ def make_app(
 
 
 def _tell_templates(app: FastAPI, sessions: sessionmaker[Session]) -> None:
-    """What only the application knows: its doors, its calendar."""
+    """What only the application knows: its doors, its calendar, what its county calls the levels."""
     known = app.state.templates
+    places.tell(known, lambda: _terms(app))
     known.filters["due"] = lambda day: show_due(day, book_of(sessions.kw["info"]).calendar)
     known.globals.update(
         may=may_in(app.routes),
@@ -108,6 +110,12 @@ def _tell_templates(app: FastAPI, sessions: sessionmaker[Session]) -> None:
         acted_for=_noted(behalf.of),
         mandated=_noted(mandates.of),
     )
+
+
+def _terms(app: FastAPI) -> DivisionTerms:
+    """Of the pack in force today."""
+    today = local_date(app.state.clock())
+    return book_of(app.state.sessions.kw["info"]).pack(app.state.county, today).division_terms
 
 
 def _noted(of: Callable[..., list[Any]]) -> Callable[[Any], list[Any]]:

@@ -198,7 +198,7 @@ class Runtime:
     def _prepare(self) -> None:
         with self.sessions.begin() as session:
             if self.service.handlers.begins:
-                begin(session, self.clock())
+                begin(session)
             for prepare in self.service.prepare:
                 prepare(session, self.clock)
 

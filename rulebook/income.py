@@ -149,11 +149,14 @@ class Statement:
         return Statement(figures, self.size)
 
 
+def a_head(total: int, size: int) -> int:
+    """Fen a head, half up, to be kept and shown. Nothing is compared by it."""
+    return int((Decimal(total) / size).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
 def per_head(total: int, size: int) -> str:
-    """Yuan a head for the eye, half up to two decimals: 3080000, 4 -> "7,700.00". Nothing is compared
-    by it.
-    """
-    return yuan(int((Decimal(total) / size).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
+    """The same in yuan for the eye: 3080000, 4 -> "7,700.00"."""
+    return yuan(a_head(total, size))
 
 
 @dataclass(frozen=True)
@@ -199,9 +202,14 @@ class Reckoning:
     formula: str
 
     @property
+    def test(self) -> Result:
+        """The result that the pack's formula makes the income test."""
+        return self.net if self.formula == "NET" else self.assessed
+
+    @property
     def is_below(self) -> bool:
         """Whether the household's income is below the line, by the pack's formula."""
-        return (self.net if self.formula == "NET" else self.assessed).is_below
+        return self.test.is_below
 
 
 def reckon(pack: Pack, statement: Statement, on: date) -> Reckoning:

@@ -26,3 +26,9 @@ def yuan(fen: int) -> str:
     sign = "-" if fen < 0 else ""
     whole, rest = divmod(abs(fen), 100)
     return f"{sign}{whole:,}.{rest:02}"
+
+
+def wan(fen: int) -> str:
+    """560400000 fen as "560.4万元" (GT-04): exact, without zeros that say nothing."""
+    amount = f"{Decimal(fen) / 1_000_000:,.6f}".rstrip("0").rstrip(".")
+    return f"{amount}万元"

@@ -7,7 +7,7 @@ from datetime import date
 
 from rulebook.calendar import WorkingCalendar
 from rulebook.limits import before
-from rulebook.months import day_in, next_month, previous_month
+from rulebook.months import day_in, last_day, month_of, next_month, previous_month
 from rulebook.packs import Pack
 
 CYCLES = {"MONTHLY": 1, "BIMONTHLY": 2, "QUARTERLY": 3, "HALF_YEARLY": 6}  # months
@@ -60,6 +60,11 @@ def meeting_months(cycle: str, month: str) -> tuple[str, ...]:
     while len(months) < length:
         months.append(previous_month(months[-1]))
     return tuple(reversed(months))
+
+
+def end_of_cycle(cycle: str, on: date) -> date:
+    """The last day of the cycle in which this day lies; cycles begin with the year."""
+    return last_day(meeting_months(cycle, month_of(on))[-1])
 
 
 def plan_month(pack: Pack, month: str, calendar: WorkingCalendar) -> MonthPlan:

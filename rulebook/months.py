@@ -104,6 +104,14 @@ def previous_month(month: str) -> str:
     return f"{first.year - (first.month == 1)}-{(first.month - 2) % 12 + 1:02}"
 
 
+def plus_months(d: date, months: int) -> date:
+    """The same day so many months later, or the last one of a shorter month: 2023-08-31, 6 ->
+    2024-02-29.
+    """
+    years, month = divmod(d.month - 1 + months, 12)
+    return day_in(f"{d.year + years:04}-{month + 1:02}", d.day)
+
+
 def start_of(d: date) -> datetime:
     """The first instant of the day in Shanghai, as UTC."""
     return datetime.combine(d, time.min, ZONE).astimezone(UTC)

@@ -37,12 +37,20 @@ class NoticeDays:
 
 
 def notice_days(pack: Pack, posted: date, calendar: WorkingCalendar) -> NoticeDays:
-    """Of a notice posted on this day, which itself counts only if the pack says so (B-06): posted on
-    D, five days are D+1 … D+5, closed from D+6.
+    """Of a notice of identification posted on this day, which itself counts only if the pack says so
+    (B-06): posted on D, five days are D+1 … D+5, closed from D+6.
     """
+    return _notice_days(pack, posted, calendar, pack.identify.notice_min_days)
+
+
+def elimination_notice_days(pack: Pack, posted: date, calendar: WorkingCalendar) -> NoticeDays:
+    """Of a notice that a household's risk is gone (E-05): its own minimum, counted the same way."""
+    return _notice_days(pack, posted, calendar, pack.exit.notice_min_days)
+
+
+def _notice_days(pack: Pack, posted: date, calendar: WorkingCalendar, days: int) -> NoticeDays:
     identify = pack.identify
-    days, counted = identify.notice_min_days, identify.notice_count_posting_day
-    working = identify.notice_day_kind == "WORKING"
+    counted, working = identify.notice_count_posting_day, identify.notice_day_kind == "WORKING"
     words = f"{days}个工作日" if working else f"{days}天"
     if days == 0:
         return NoticeDays(posted, posted, posted, posted, words)
@@ -61,7 +69,7 @@ class NoticeEntry:
     head_name: str
     village: str
     group: str
-    size: int
+    size: int | None
     category: Stratum | None
 
 
@@ -85,7 +93,7 @@ def notice_row(pack: Pack, entry: NoticeEntry) -> tuple[str, ...]:
         "head_name": entry.head_name,
         "village": entry.village,
         "group": entry.group,
-        "size": f"{entry.size}人",
+        "size": f"{entry.size}人" if entry.size else "",
         "category": entry.category.label if entry.category else "",
     }
     return tuple(cells[field] for field in notice_columns(pack))

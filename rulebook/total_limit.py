@@ -81,16 +81,17 @@ class StepTaken:
 @dataclass(frozen=True)
 class Overrun:
     """By how many days the total was passed; `late` are the steps that were late. `reason` is filled
-    in beforehand where no step was, "" where a person has to write it.
+    in beforehand where no step was, "" where a person has to write it. `whole`: which limit it is.
     """
 
     days: int
     late: tuple[StepTaken, ...]
     reason: str
+    whole: str = "总时限"
 
     @property
     def sentence(self) -> str:
-        over = f"超过总时限{self.days}天"
+        over = f"超过{self.whole}{self.days}天"
         if self.late:
             steps = "、".join(f"{step.name}迟{step.days_late}天" for step in self.late)
             return f"{over}：{steps}。"
@@ -98,7 +99,11 @@ class Overrun:
 
 
 def overrun(
-    total_due: date, done: date, steps: Sequence[StepTaken], calendar: WorkingCalendar
+    total_due: date,
+    done: date,
+    steps: Sequence[StepTaken],
+    calendar: WorkingCalendar,
+    whole: str = "总时限",
 ) -> Overrun | None:
     """None when the whole was in time. All steps on time and the total over: holidays that moved a
     step's due day, or a doubt that was looked at again, stand as the reason.
@@ -112,7 +117,7 @@ def overrun(
             reasons.append("节假日顺延")
         if any(step.is_recheck for step in steps):
             reasons.append("疑点复核")
-    return Overrun((done - total_due).days, late, "、".join(reasons))
+    return Overrun((done - total_due).days, late, "、".join(reasons), whole)
 
 
 def _moved_by_holiday(step: StepTaken, calendar: WorkingCalendar) -> bool:

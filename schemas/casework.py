@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from schemas.codes import (
+    IdentificationEnd,
     LeadChannel,
     NotAdmittedReason,
     NoticeRound,
@@ -13,6 +14,7 @@ from schemas.codes import (
 )
 from schemas.event import Event, Seals, Value
 from schemas.texts import Code, Reason, Sealed, Words
+from schemas.values import ComparedWords
 
 TOPIC = "backstop.casework"
 
@@ -183,6 +185,19 @@ class ObjectionAnswered(
     sealed: Annotated[Sealed, Seals(AnswerWords)]
 
 
+class ComparisonAsked(Event, type="casework.comparison.asked.v1", topic=TOPIC, about="comparison"):
+    """A department is asked whether its data say otherwise than a household does (数据比对)."""
+
+    comparison: Code
+    identification: Code
+    department: Code
+    township: Code
+    village: Code
+    asked_on: date
+    due: date | None = None  # None: the pack gives no limit
+    sealed: Annotated[Sealed, Seals(ComparedWords)]
+
+
 class HouseholdReviewed(
     Event, type="casework.household.reviewed.v1", topic=TOPIC, about="identification"
 ):
@@ -253,6 +268,23 @@ class HouseholdNotAdmitted(
     words: Sealed | None = None  # of its texts
 
 
+class IdentificationEnded(
+    Event, type="casework.identification.ended.v1", topic=TOPIC, about="identification"
+):
+    """It ends without a decision of the county: the household gave up by its signature (orders of its
+    needs go on), or is no more (all died, moved away, joined another).
+    """
+
+    identification: Code
+    household: Code | None = None
+    id_hash: Code | None = None  # of whoever is in no register
+    village: Code
+    ended: IdentificationEnd
+    reason: Reason | None = None
+    on: date
+    words: Sealed | None = None  # of its texts
+
+
 class AnnouncementPosted(
     Event, type="casework.announcement.posted.v1", topic=TOPIC, about="announcement"
 ):
@@ -276,18 +308,6 @@ class HouseholdEntered(
     words: Sealed | None = None  # of its texts
 
 
-class IdentificationEnded(
-    Event, type="casework.identification.ended.v1", topic=TOPIC, about="identification"
-):
-    """The file is closed. `result`: admitted, not_admitted, given_up, lapsed."""
-
-    identification: Code
-    household: Code | None = None
-    village: Code
-    result: Code
-    on: date
-
-
 class RiskAdded(Event, type="casework.risk.added.v1", topic=TOPIC, about="household"):
     """A household that is monitored already has a new risk: its measures are looked at again."""
 
@@ -298,3 +318,73 @@ class RiskAdded(Event, type="casework.risk.added.v1", topic=TOPIC, about="househ
     case: Code | None = None  # of the network
     causes: tuple[RiskCause, ...] = ()
     on: date
+
+
+class NationalCompared(Event, type="casework.national.compared.v1", topic=TOPIC, about="imported"):
+    """An export of the national system has reached the register of monitored households: the numbers
+    are in it, and what the two say otherwise waits for people.
+    """
+
+    imported: Code
+    households: int  # of the export that are monitored there
+    differing: int
+    on: date
+
+
+class GreenChannelAgreed(
+    Event, type="casework.green-channel.agreed.v1", topic=TOPIC, about="identification"
+):
+    """Help comes first and the procedure is made up until `due`; the household is being identified,
+    and is not monitored.
+    """
+
+    identification: Code
+    household: Code | None = None
+    id_hash: Code | None = None  # of whoever is in no register
+    village: Code
+    case: Code | None = None  # of the network
+    cause: RiskCause
+    due: date
+    pack: Code
+    on: date
+
+
+class GreenMeasureTaken(
+    Event, type="casework.green-channel.measure-taken.v1", topic=TOPIC, about="identification"
+):
+    """A household was helped before its procedure."""
+
+    measure: Code
+    identification: Code
+    household: Code | None = None
+    village: Code
+    what: Annotated[str, Words("措施已密封")]
+    on: date
+    words: Sealed | None = None  # of its texts
+
+
+class GreenChannelOverdue(
+    Event, type="casework.green-channel.overdue.v1", topic=TOPIC, about="identification"
+):
+    """The procedure was not made up in time: a lead, no verdict, and a matter of the joint meeting."""
+
+    identification: Code
+    number: Code
+    household: Code | None = None
+    village: Code
+    agreed_on: date
+    on: date  # the last day
+
+
+class RecoveryDecided(
+    Event, type="casework.green-channel.recovery-decided.v1", topic=TOPIC, about="identification"
+):
+    """After a false statement a person decided whether what was given first is claimed back."""
+
+    identification: Code
+    household: Code | None = None
+    village: Code
+    recovers: bool
+    reason: Reason
+    on: date
+    words: Sealed | None = None  # of its texts

@@ -193,6 +193,13 @@ class NotAdmittedReason(Coded):
     OTHER = "other", "其他"
 
 
+class IdentificationEnd(Coded):
+    """How an identification ends without a decision of the county."""
+
+    GIVEN_UP = "given_up", "自愿放弃"
+    LAPSED = "lapsed", "自然减少"
+
+
 class CaseDecision(Coded):
     """What the county decided after its visit."""
 
@@ -322,6 +329,7 @@ class ReplyRefusal(Coded):
     TOO_LARGE = "too_large", "太大"
     NOT_OPENED = "not_opened", "密封内容打不开"
     UNKNOWN_ORDER = "unknown_order", "没有这张交办单"
+    UNKNOWN_COMPARISON = "unknown_comparison", "没有这次数据比对"
     NOT_YOURS = "not_yours", "不由贵单位办理"
     WRONG_STATE = "wrong_state", "当前状态不能办理"
     INCOMPLETE = "incomplete", "内容不全或不合规定"

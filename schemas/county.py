@@ -6,7 +6,16 @@ from typing import Annotated
 from schemas.codes import RiskCause, Tier
 from schemas.event import Event, InParts, Seals, Value
 from schemas.texts import Code, OfficeName, Reason, Sealed, Words
-from schemas.values import Finding, MeetingPlace, Name, Need, Receipt, SourceAnswer, Title
+from schemas.values import (
+    Finding,
+    MeetingPlace,
+    Name,
+    Need,
+    Receipt,
+    SourceAnswer,
+    Title,
+    VisitWords,
+)
 
 TOPIC = "backstop.county"
 
@@ -90,6 +99,8 @@ class CaseVerified(Event, type="county.case.verified.v1", topic=TOPIC, about="ca
     answers: tuple[SourceAnswer, ...] = ()
     # Who decided it, and who entered a finding of it at the county: they do not close its orders.
     accounts: tuple[Code, ...] = ()
+    # The office's last visit before: whoever verifies the household goes on from it.
+    visit: Annotated[Sealed, Seals(VisitWords)] | None = None
     words: Sealed | None = None  # of its texts
 
 

@@ -69,11 +69,25 @@ class OrderProgressedByDepartment(DepartmentReply, type="department.order.progre
     sealed: Sealed | None = UNSEALED
 
 
+class ComparisonAnsweredByDepartment(
+    Event, type="department.comparison.answered.v1", topic=REPLIES, about="comparison"
+):
+    """What the department's data say of one household (数据比对). Another answer takes the place of the
+    one before until the township has re-checked the doubt.
+    """
+
+    department: Code
+    comparison: Code
+    doubt: bool = Field(description="the department's data say otherwise than the household does")
+    explanation: Words | None = Field(default=None, description="with a doubt: what it is")
+    sealed: Sealed | None = UNSEALED
+
+
 class OrdersRequested(
     Event, type="department.orders.requested.v1", topic=REPLIES, about="department"
 ):
-    """Tell every open order anew: what it asks, sealed with the key in force, and its state. For a
-    system that lost what it knew; once a minute at most.
+    """Tell every open order and comparison anew: what it asks, sealed with the key in force, and an
+    order's state. For a system that lost what it knew; once a minute at most.
     """
 
     department: Code

@@ -20,7 +20,15 @@ from schemas.codes import (
 )
 from schemas.event import Event, InParts, Seals, Value
 from schemas.texts import Code, OfficeName, Phrase, Reason, Sealed, Sentence, Words
-from schemas.values import Answerable, MeetingPlace, NeedWords, Question, ReasonWords, Title
+from schemas.values import (
+    Answerable,
+    ComparedWords,
+    MeetingPlace,
+    NeedWords,
+    Question,
+    ReasonWords,
+    Title,
+)
 
 TOPIC = "backstop.dispatch"
 TO_DEPARTMENT = "backstop.department.{department}"
@@ -231,6 +239,33 @@ class DepartmentOrderChanged(
     solve_due: date | None = None
     provisional: tuple[OrderClock, ...] = ()
     words: Sealed | None = None  # of its texts
+
+
+class DepartmentComparisonAsked(
+    Event, type="department.comparison.asked.v1", topic=TO_DEPARTMENT, about="comparison"
+):
+    """Do the department's data say otherwise than this household does (数据比对)? Answered with
+    `department.comparison.answered.v1`. Its own key opens whom to look up.
+    """
+
+    department: Code
+    comparison: Code
+    village: Code
+    asked_on: date
+    due: date | None = Field(default=None, description="null: no limit is set")
+    sealed: Annotated[Sealed, Seals(ComparedWords)]
+
+
+class ComparisonAnswered(
+    Event, type="dispatch.comparison.answered.v1", topic=TOPIC, about="comparison"
+):
+    """A department's own system answered a comparison that casework asked."""
+
+    comparison: Code
+    department: Code
+    doubt: bool
+    on: date
+    sealed: Annotated[Sealed, Seals(ReasonWords)] | None = None  # of a doubt
 
 
 class StatedClock(Value):

@@ -154,6 +154,12 @@ class HouseholdWords(Value):
     members: tuple[Member, ...] = ()
 
 
+class NationalWords(Value):
+    """What is personal of a household's entry in the national system."""
+
+    number: str  # 户编号
+
+
 class NeedWords(Value):
     """What a department needs to look the household up in its own system, and nothing else."""
 
@@ -165,6 +171,32 @@ class NeedWords(Value):
     phone: str | None = None  # of the household
     risk_point: str | None = None
     contact: str | None = None  # who helps the household, and from which unit
+
+
+class ComparedPerson(Value):
+    name: str
+    id_number: str | None = None
+
+
+class ComparedWords(Value):
+    """Whom a department looks up in its own system; who has not signed is not among them."""
+
+    head_name: str
+    persons: tuple[ComparedPerson, ...]
+
+
+class VisitWords(Value):
+    """What the county's office saw at a household's home, as it wrote it down."""
+
+    on: date
+    visitors: str
+    met: str = ""
+    house: str = ""
+    water: str = ""
+    education: str = ""
+    medical: str = ""
+    income: str = ""
+    note: str = ""
 
 
 Question = Annotated[str, Words("请核实并解决“{0.gap_item.label}”问题，具体事项已密封")]

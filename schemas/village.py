@@ -13,6 +13,7 @@ from schemas.values import (
     FindingWords,
     HouseholdWords,
     Name,
+    NationalWords,
     ReasonWords,
     Receipt,
     Verdict,
@@ -191,3 +192,31 @@ class RecheckAnswered(Event, type="village.recheck.answered.v1", topic=TOPIC, ab
     on: date
     still_at_risk: bool
     sealed: Annotated[Sealed, Seals(FindingWords)]  # what was found, in `note`
+
+
+class NationalHousehold(Value):
+    """What the national system says of a household's monitoring (A14); months are "YYYY-MM", causes the
+    codes of its own list, which has more than ours.
+    """
+
+    household: Code
+    category: Stratum | None = None  # None: not monitored there, or not any more
+    identified: Code | None = None
+    eliminated: bool = False
+    eliminated_in: Code | None = None
+    causes: tuple[Code, ...] = ()
+    sealed: Annotated[Sealed, Seals(NationalWords)]
+
+
+class NationalImported(
+    Event, InParts, type="village.national.imported.v1", topic=TOPIC, about="county"
+):
+    """Somebody confirmed an export of the national system, and the register has taken it over. Of whom
+    nothing is monitored there nothing is told.
+    """
+
+    county: Code
+    imported: Code
+    on: date
+    households: tuple[NationalHousehold, ...] = ()
+    gone: tuple[Code, ...] = ()  # the export before had them, this one does not

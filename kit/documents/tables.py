@@ -17,6 +17,7 @@ from kit.documents.official import text_width
 
 LANDSCAPE_ABOVE = 8  # columns (D16)
 SHORT = 5  # characters; a column as narrow as that is centred
+NARROW, WIDE = 4, 12  # characters between which a column is as wide as what stands in it
 ROW = Mm(11)  # of a form, at least: it is filled in by hand
 
 
@@ -82,6 +83,25 @@ def _lay_out(document: Letter, grid: Table, wide: Sequence[float]) -> None:
     grid._tbl.tblPr.append(_margins())
     for row in grid.rows:
         row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
+
+
+def fit(document: Letter) -> None:
+    """Columns that a loop of the template made, each as wide as the template's one, become as wide
+    together as the table, shared out by what stands in them.
+    """
+    for grid in document.tables:
+        columns, rows = grid._tbl.tblGrid.gridCol_lst, grid._tbl.tr_lst
+        whole = sum(column.w or 0 for column in columns)
+        if sum(cell.width or 0 for cell in rows[0].tc_lst) <= whole * 1.05:
+            continue
+        wide = [
+            max(NARROW, min(WIDE, max(len(cell.text) for cell in column.cells)))
+            for column in grid.columns
+        ]
+        for index, share in enumerate(wide):
+            grid.columns[index].width = Length(int(whole * share / sum(wide)))
+            for row in rows:
+                row.tc_lst[index].width = grid.columns[index].width
 
 
 def _margins() -> BaseOxmlElement:

@@ -23,7 +23,8 @@ YES_NO = {"true": "是", "false": "否"}
 @dataclass(frozen=True)
 class Asked:
     """One field as the macro `field` of forms.html shows it. `options`: value → label; `values`:
-    those that stand in it; `error`: the reason why it was refused.
+    those that stand in it; `coded`: its choices are codes, labelled by us and not by rows; `error`:
+    the reason why it was refused.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Asked:
     values: Sequence[str]
     options: Mapping[str, str]
     limits: Mapping[str, Any]  # attributes of the input: maxlength, min, max, rows
+    coded: bool = False
     error: str = ""
 
     @property
@@ -140,6 +142,7 @@ def _asked(
         values=written(value, kind),
         options=options_of(kind) if options is None else options,
         limits=_limits(info, kind, widget),
+        coded=bool(kind.codes),
     )
 
 

@@ -27,7 +27,8 @@ class Column(Generic[T]):
     """`title` is what the page and the workbook call it: the first of the field's `columns` where a
     workbook comes back through a form. `value`: of a row (the attribute of that name); `sort`: what
     the database sorts by (True: by the value, for rows that are computed); `href`: where the cell
-    leads; `fen`: an amount, shown in yuan; `only`: "page" or "workbook".
+    leads; `fen`: an amount, shown in yuan; `own`: its texts are the program's own, and speak of the
+    levels in the pack's words; `only`: "page" or "workbook".
     """
 
     name: str
@@ -36,6 +37,7 @@ class Column(Generic[T]):
     sort: Any = None
     href: Callable[[T], str | None] | None = None
     fen: bool = False
+    own: bool = False
     only: str = ""
 
     def of(self, row: T) -> Any:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session
 
-BEGIN = text("INSERT INTO beginning (at) VALUES (:at) ON CONFLICT DO NOTHING")
+BEGIN = text("INSERT INTO beginning (at) VALUES (coalesce(:at, now())) ON CONFLICT DO NOTHING")
 AT = text("SELECT at FROM beginning")
 
 
@@ -20,9 +20,12 @@ class Past(TypeError):
     """A handler of the past that would start something: it is no projection."""
 
 
-def begin(session: Session, now: datetime) -> None:
-    """The service begins now (aware), unless it has begun already."""
-    session.execute(BEGIN, {"at": now})
+def begin(session: Session, at: datetime | None = None) -> None:
+    """The service begins, unless it has begun already. `at` (aware) None: now by the clock of the
+    database, since that stamps what services say (`ce_time`); a process's own may be slow, or a
+    rehearsal's that stands before events which lie on the topics already.
+    """
+    session.execute(BEGIN, {"at": at})
 
 
 def began(session: Session) -> datetime | None:

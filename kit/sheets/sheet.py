@@ -25,6 +25,7 @@ AS_A_WHOLE = 400_000
 NAMED = 10_000  # refused cells that a report names
 MORE = f"退回的太多，只列出前{NAMED}处；没有列出的行也没有导入，改正后重新导入会再列出。"
 ID_NUMBER = "身份证号码"  # the column, in every form of the county's
+NUMBERS = (ID_NUMBER, "证件号码")  # and as the national system calls it
 HIDDEN = "这一行是隐藏的（或被筛选掉了），没有导入。要报请取消隐藏，不报请删去，再重新导入"
 
 
@@ -169,6 +170,9 @@ class SheetKind:
     there; `optional`: further columns it understands; `also`: how others call them (`aliases`);
     `rank`: master data (0, 1, 2 …) go before what refers to them.
 
+    `enough`: it is told by so many of its columns, whichever they are, so that one that lacks some is
+    refused as what it is instead of taken as another.
+
     `roles`: who hands it in, and so gets its form: blank with the columns of `layout` (header and
     optional ones where it says none), or `filled` in with what is known of his own.
     """
@@ -187,6 +191,7 @@ class SheetKind:
     filled: Callable[[Any, FormAsked], SheetForm] | None = None  # (session, asked)
     masks: bool = False  # filled in it has people's numbers, none of them whole
     months: Months | None = None  # None: it is no report of a month
+    enough: int | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -195,7 +200,11 @@ class SheetKind:
     @property
     def asks_purpose(self) -> bool:
         """Filled in it has many people's whole ID numbers."""
-        return self.filled is not None and ID_NUMBER in self.columns and not self.masks
+        return self.filled is not None and not self.masks and self.has_numbers
+
+    @property
+    def has_numbers(self) -> bool:
+        return any(number in self.columns for number in NUMBERS)
 
     @property
     def known(self) -> set[str]:
@@ -204,6 +213,8 @@ class SheetKind:
 
     def is_headed(self, names: Collection[str]) -> bool:
         """Whether these are the headings of such a sheet."""
+        if self.enough:
+            return len(self.known & set(names)) >= self.enough
         return all(
             name in names or any(other in names for other in self.also.get(name, ()))
             for name in self.header

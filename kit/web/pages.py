@@ -14,6 +14,7 @@ from kit.clock import local_date
 from kit.cookies import MESSAGE, forget, put, read
 from kit.dates import show_day, show_moment, show_month
 from kit.forms.details import details
+from kit.places import InPlaceWords, Speaking
 from kit.web.idempotency import KeyInEachForm
 from kit.web.shell import Shell
 
@@ -27,13 +28,13 @@ def templates(*folders: Path, shell: Shell = Shell()) -> Environment:
     """Jinja with the shell and the service's own pages; an undefined name is an error, not a
     blank.
     """
-    environment = Environment(
+    environment = Speaking(
         loader=FileSystemLoader([*folders, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=[KeyInEachForm],
+        extensions=[KeyInEachForm, InPlaceWords],
     )
     environment.globals.update(shell=shell, static=static, form_details=details)
     environment.filters.update(day=show_day, moment=show_moment, month=show_month)

@@ -2,7 +2,7 @@
 
 from rulebook.national.difference import Difference, difference
 from rulebook.national.households import Household, Person
-from rulebook.national.reading import Export, NotOurs, Problem, read
+from rulebook.national.reading import Export, NotOurs, Problem, read, require_ours
 from rulebook.national.writing import rows
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "Problem",
     "difference",
     "read",
+    "require_ours",
     "rows",
 ]

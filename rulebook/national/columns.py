@@ -151,5 +151,9 @@ PARTS = {
 """The second heading row, over the columns of each part."""
 COLUMNS: tuple[Column, ...] = tuple(column for part in PARTS.values() for column in part)
 BY_NAME = {column.name: column for column in COLUMNS}
+ENOUGH = len(COLUMNS) // 2
+"""By so many of its columns a sheet is an export, if not a whole one: one with some of its usual
+headings is a list of the county's own.
+"""
 NAME_OF = {(column.person, column.field): column.name.rstrip("12345") for column in COLUMNS}
 """What a field is called, by whether it is a person's."""

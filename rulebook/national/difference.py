@@ -14,7 +14,7 @@ from rulebook.national.columns import NAME_OF
 from rulebook.national.households import Household, Person
 
 _HOUSEHOLD = [field.name for field in fields(Household) if field.name != "members"]
-_PERSON = [field.name for field in fields(Person)]
+_PERSON = [field.name for field in fields(Person) if field.compare]
 
 
 @dataclass(frozen=True)

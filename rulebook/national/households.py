@@ -4,7 +4,8 @@ None is an empty cell. Money is in fen, area in mu, months are "YYYY-MM". A list
 rule judges it and else the text as it stands.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -29,6 +30,8 @@ from rulebook.national.codes import (
 )
 from schemas.codes import Stratum
 
+LEVELS = "一二三四1234"
+LEVEL = re.compile(f"([{LEVELS}])级")
 SIX_NINES = "999999"  # what stands where somebody had no number to type
 
 
@@ -59,6 +62,8 @@ class Person:
     pension: bool | None = None
     subsistence: Subsistence | str | None = None
     extreme: Extreme | str | None = None
+    disability: str | None = field(default=None, compare=False)
+    """残疾类别等级 in words, as a county's own sheet has it; the export knows the certificate alone."""
 
     @property
     def id_number(self) -> str | None:
@@ -80,9 +85,12 @@ class Person:
 
     @property
     def disability_level(self) -> int | None:
-        """1–4, of a disability certificate; 1 and 2 are severe (D1)."""
+        """1–4, of a disability certificate, or as it is said; 1 and 2 are severe (D1)."""
         level = (self.certificate or "")[19:20]
-        return int(level) if level.isdigit() else None
+        if level.isdigit():
+            return int(level)
+        said = LEVEL.search(self.disability or "")
+        return LEVELS.index(said[1]) % 4 + 1 if said else None
 
     @property
     def works_away(self) -> bool:

@@ -62,17 +62,29 @@ def read(rows: Sequence[Row], *, county: str, year: int, title: str = "") -> Exp
     """The households of 监测对象信息. `county` is ours by name, `year` the one that is expected, `title`
     what the sheet or its file is called; `NotOurs` for another county, another year, a missing column.
     """
-    at = _header_row(rows)
-    places = _places(rows[: at + 1])
-    named = _year_named([title, *(text(cell) for row in rows[:at] for cell in row)], year)
-    if named not in (None, year):
-        raise NotOurs(f"这是{named}年的导出，现在用的是{year}年的数据；请重新导出{year}年的表")
+    at, places, named = _begun(rows, year, title)
     reader = _Reader(places, county)
     households = reader.households(rows, at + 1)
     if not households and not reader.problems:
         raise NotOurs("表头下面没有数据，请重新导出")
     unknown = {name: tuple(sorted(words)) for name, words in sorted(reader.unknown.items())}
     return Export(named, households, tuple(reader.problems), unknown)
+
+
+def require_ours(rows: Sequence[Row], *, county: str, year: int, title: str = "") -> None:
+    """`NotOurs` where `read` would raise it, for whoever takes some columns of the export only."""
+    at, places, _ = _begun(rows, year, title)
+    _Reader(places, county).require_ours(rows, at + 1)
+
+
+def _begun(rows: Sequence[Row], year: int, title: str) -> tuple[int, dict[str, int], int | None]:
+    """The heading's lowest row, where each column stands, and the year that is named."""
+    at = _header_row(rows)
+    places = _places(rows[: at + 1])
+    named = _year_named([title, *(text(cell) for row in rows[:at] for cell in row)], year)
+    if named not in (None, year):
+        raise NotOurs(f"这是{named}年的导出，现在用的是{year}年的数据；请重新导出{year}年的表")
+    return at, places, named
 
 
 def heading(cell: Cell) -> str:
@@ -144,6 +156,11 @@ class _Reader:
                 self.problems.append(Problem(number, "户编号", "", "没有填写，请补填户编号"))
         made = (self._household(name, rows) for name, rows in together.items())
         return tuple(household for household in made if household)
+
+    def require_ours(self, rows: Sequence[Row], first: int) -> None:
+        """`NotOurs` for a row of another county."""
+        for number, row in self._filled(rows, first):
+            self._is_ours(number, row)
 
     def _filled(self, rows: Sequence[Row], first: int) -> Iterator[tuple[int, Row]]:
         """Rows of persons: a total, a signature, a day of printing below them has few cells."""

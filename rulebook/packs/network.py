@@ -143,7 +143,7 @@ class SolveRow(Section):
 class Dispatch(Section):
     routing: tuple[RoutingRow, ...]
     default_gap_items: tuple[GapItemsRow, ...]
-    issue_after: Unused[Literal["VERIFIED", "DECIDED"]]
+    issue_after: Literal["VERIFIED", "DECIDED"]
     """When orders go out: once the county has verified the risk, or once it has decided that the
     household is monitored.
     """

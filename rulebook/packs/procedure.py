@@ -1,4 +1,4 @@
-"""Sections of a household's way through the procedure: found, tested, helped, let go.
+"""Sections of a household's way through the procedure: found, tested, decided.
 
 A limit that is None is not given: the step has an owner and an age, and no day of its own.
 """
@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from rulebook.limits import Limit
 from rulebook.money import to_fen
-from rulebook.packs.basis import Cycle, DepartmentCode, Months, Section, Share, Unused, Yuan
+from rulebook.packs.basis import Cycle, Section, Share, Unused, Yuan
 from schemas.codes import RiskCause, Role
 
 Channel = Literal["NETWORK", "SELF_REPORT", "CADRE", "COUNTY_PUSH", "ONE_CLICK"]
@@ -53,7 +53,7 @@ class Income(Section):
     period_rule: Literal["ROLLING_12_FULL_MONTHS", "FIXED"]
     period_fixed: Period | None
     category_basis: Literal["NET", "ASSESSED"]
-    low_income_grant_line: Unused[Yuan]
+    low_income_grant_line: Yuan
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -63,6 +63,11 @@ class Income(Section):
         if (self.period_rule == "FIXED") != (self.period_fixed is not None):
             raise ValueError("income.period_rule为FIXED时（且仅在此时）填写period_fixed")
         return self
+
+    @property
+    def grant_line(self) -> int:
+        """`low_income_grant_line` in fen (L-12)."""
+        return to_fen(self.low_income_grant_line)
 
     def line_on(self, on: date) -> int:
         """The line in force on this day, in fen (B-26); `LookupError` with a Chinese text when there
@@ -113,12 +118,16 @@ class Identify(Section):
     doubt_recheck_limit: Limit | None
     """Of a doubt that a comparison raised (I-14)."""
     county_decider: Literal["LEAD_OFFICE", "LEADING_GROUP"]
-    decision_cycle: Unused[Cycle]
+    decision_cycle: Cycle
+    """ANY: within the other limits. Else the county decides once in each: by its last day (I-27)."""
     appeal_limit: Limit
     """For the county's look at an objection to 不予纳入."""
-    total_start: Unused[dict[Channel, Literal["VERIFIED", "RECEIVED"]]]
+    total_start: dict[Channel, Literal["VERIFIED", "RECEIVED"]]
+    """From the receipt of the lead; of the network's cases from when the county has them, or has
+    verified them."""
     total_limit: Limit | None
-    total_limit_mode: Unused[Literal["WARN", "BLOCK"]]
+    total_limit_mode: Unused[Literal["WARN"]]
+    """s003 says 一般: who is over the limit is late and goes on. No document stops him."""
     announcement_required: bool
     registry_entry_role: Role
     reference_scale_pct: Unused[Annotated[Decimal, Field(gt=0, le=100)] | None]
@@ -129,6 +138,8 @@ class Identify(Section):
         for key, channels in (("tracks", tracked), ("total_start", [*self.total_start])):
             if sorted(channels) != sorted(CHANNELS):
                 raise ValueError(f"identify.{key}应写全{'、'.join(CHANNELS)}，各一次")
+        if any(start == "VERIFIED" for of, start in self.total_start.items() if of != "NETWORK"):
+            raise ValueError("identify.total_start只有NETWORK可以是VERIFIED（县级核实属实）")
         return self
 
 
@@ -150,57 +161,3 @@ class OneClick(Section):
     verify_limit: Limit
     total_limit: Limit
     feedback_limit: Limit
-
-
-class Measure(Section):
-    code: str
-    name: str
-    family: Literal[
-        "INDUSTRY",
-        "EMPLOYMENT",
-        "EDUCATION",
-        "MEDICAL",
-        "HOUSING",
-        "WATER",
-        "SAFETY_NET",
-        "SOCIAL",
-        "FINANCE",
-        "PUBLIC_POST",
-        "INSURANCE",
-        "OTHER",
-    ]
-    department: DepartmentCode | None = None
-    development: bool
-    amount_rule: str = ""
-
-
-class Help(Section):
-    plan_limit: Limit | None
-    plan_start: Literal["COUNTY_APPROVED", "IDENTIFIED"]
-    contact_limit: Limit | None
-    development_measure_min: Annotated[int, Field(ge=0)]
-    development_applies_to: tuple[Literal["ABLE_AND_WILLING", "WEAK_OR_HALF"], ...]
-    guarantor_levels: dict[str, tuple[str, ...]]
-    measure_catalogue: tuple[Measure, ...]
-
-
-class Exit(Section):
-    class Defer(Section):
-        """Who is not taken off although the risk seems gone (E-07)."""
-
-        code: str
-        labour: tuple[str, ...] = ()
-        conditions: tuple[str, ...] = ()
-
-    min_monitoring_months: Months
-    strict: bool
-    """Whether the monitoring time must exceed the minimum (B-18)."""
-    min_income_stable_months: Months
-    min_measures: Annotated[int, Field(ge=0)]
-    steps: tuple[str, ...]
-    notice_min_days: Annotated[int, Field(ge=0)]
-    annotation_cycle: Cycle
-    defer_rules: tuple[Defer, ...]
-    gradual_months: Months
-    withdraw_from_monitoring: bool
-    follow_up_cycle: Cycle

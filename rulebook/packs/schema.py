@@ -16,6 +16,7 @@ from rulebook.packs.basis import UNUSED, Section, Unused
 from rulebook.packs.checks import Checks
 from rulebook.packs.documents import Documents
 from rulebook.packs.duties import Mandate
+from rulebook.packs.helping import Exit, Help
 from rulebook.packs.network import Bulletin, Codes, Dispatch, Meeting, Monthly, Period
 from rulebook.packs.oversight import (
     Assessment,
@@ -28,9 +29,7 @@ from rulebook.packs.oversight import (
 )
 from rulebook.packs.procedure import (
     Aid,
-    Exit,
     GreenChannel,
-    Help,
     Household,
     Identify,
     Income,
@@ -68,10 +67,10 @@ class Pack(Section):
     mandates: tuple[Mandate, ...]
     """Who does alone what needs two people otherwise, by which paper, until when."""
     lead_office_aliases: Unused[tuple[str, ...]]
-    division_terms: Unused[DivisionTerms]
+    division_terms: DivisionTerms
     working_calendar_id: Unused[Literal["CN-STATE-COUNCIL"]]
     category_set: tuple[Stratum, ...]
-    key_groups: Unused[tuple[KeyGroup, ...]]
+    key_groups: tuple[KeyGroup, ...]
     campaigns: Unused[tuple[Campaign, ...]]
 
     codes: Codes
@@ -83,10 +82,10 @@ class Pack(Section):
     dispatch: Dispatch
     identify: Identify
     aid: Unused[Aid]
-    green_channel: Unused[GreenChannel]
+    green_channel: GreenChannel
     one_click: Unused[OneClick]
-    help: Unused[Help]
-    exit: Unused[Exit]
+    help: Help
+    exit: Exit
     income: Income
     household: Unused[Household]
     statistics: Statistics
@@ -94,8 +93,8 @@ class Pack(Section):
     checks: Checks
     tags: Tags
     comparison: Comparison
-    fund: Unused[Fund]
-    insurance: Unused[Insurance]
+    fund: Fund
+    insurance: Insurance
     privacy: Privacy
 
     sources: dict[str, str]

@@ -21,7 +21,9 @@ FEATURES = (
     "comparisons",
     "reviews",
     "decisions",
+    "green_channel",
     "monitored",
+    "national",
     "tasks",
 )
 # What the audit calls rows by their table, and ids by the column that has them.
@@ -40,6 +42,9 @@ RECORDS = {
     "announcement": Record("公告"),
     "monitored": Record("监测对象", "/casework/monitored/{}"),
     "monitored_risk": Record("新的风险"),
+    "national_entry": Record("全国系统记载的一户"),
+    "green_channel": Record("绿色通道"),
+    "green_measure": Record("先行帮扶"),
     "lead": Record("线索"),
     "consent": Record("承诺授权"),
     "verification": Record("入户核实"),

@@ -17,7 +17,9 @@ FEATURES = (
     "orders",
     "escalations",
     "issuing",
+    "held",
     "replies",
+    "comparisons",
     "systems",
     "decisions",
     "meetings",
@@ -34,6 +36,9 @@ RECORDS = {
     "order_event": Record("交办单经过"),
     "department_reply": Record("部门答复"),
     "department": Record("部门"),
+    "held_needs": Record("待审定的需求"),
+    "decided": Record("县级审定"),
+    "comparison": Record("数据比对"),
     "meeting_notice": Record("会商通知"),
 }
 

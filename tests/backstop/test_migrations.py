@@ -96,7 +96,7 @@ def test_gt_22_an_old_record_says_which_content_its_pack_had(blank, service):
     with engine.connect() as connection:
         for table, column in references:
             found = connection.execute(text(f"SELECT {column} FROM {table}")).scalars()
-            assert set(found) == {load_pack("default").ref, load_pack("three-tier-2020").ref}
+            assert set(found) == {load_pack("default").ref, load_pack("three-tier-2020@1.0.0").ref}
 
 
 def test_a_department_keeps_its_way_in_through_the_upgrade(blank):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from kit.actor import SYSTEM, Actor
 from schemas.codes import RiskCause, Role, Stratum
@@ -10,6 +10,9 @@ from services.casework.comparisons import commands as comparisons
 from services.casework.comparisons.forms import AnswerForm, AskForm
 from services.casework.comparisons.models import ComparisonRequest
 from services.casework.comparisons.rules import Answer
+from services.casework.consents.models import Consent
+from services.casework.consents.rules import Answer as Signed
+from services.casework.consents.rules import ConsentMethod
 from services.casework.decisions.forms import DecisionsForm, LineForm
 from services.casework.decisions.rules import Verdict
 from services.casework.identification import commands, queries
@@ -18,6 +21,7 @@ from services.casework.identification.models import Identification
 from services.casework.identification.procedure import table_of
 from services.casework.identification.rules import FileAction as A
 from services.casework.identification.rules import FileState
+from services.casework.verification import queries as verification_queries
 from tests.casework.town import COUNTY, OFFICE, TOWNSHIP, VILLAGE, Casework, day
 
 VISITOR = Actor("visitor", "周宁", Role.TOWNSHIP_CLERK, TOWNSHIP)
@@ -46,8 +50,27 @@ def carry(casework: Casework, file: Identification, until: FileState, on: date =
                 return
             if taken.state is state and state in table_of(session, taken).states:
                 actor = VISITOR if action is A.VERIFY else SYSTEM
+                if action is A.CONSENT:
+                    _sign(session, taken, on)
                 commands.advance(session, taken, action, actor=actor, on=on)
         assert taken.state is until
+
+
+def _sign(session: Session, file: Identification, on: date) -> None:
+    """The whole household lets its data be compared."""
+    who = {"entered_on": on, "entered_by": SYSTEM.label, "entered_account": SYSTEM.account}
+    session.add_all(
+        Consent(
+            file=file.id,
+            person=person.key,
+            name=person.name,
+            answer=Signed.SIGNED,
+            method=ConsentMethod.HANDWRITTEN,
+            signed_on=on,
+            **who,
+        )
+        for person in verification_queries.people(session, file)
+    )
 
 
 def several(casework: Casework, until: FileState, households=("h1", "h2", "h3")):

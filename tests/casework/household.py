@@ -6,7 +6,7 @@ from typing import Any
 from kit.seal import id_hash, seal
 from rulebook.ids import make_id
 from schemas.codes import Stratum
-from schemas.values import HouseholdWords, Member
+from schemas.values import HouseholdWords, Member, VisitWords
 from schemas.village import HouseholdRegistered
 from services.casework.identification.models import Identification
 from services.casework.verification import queries
@@ -21,8 +21,12 @@ MEMBERS = (
 )
 
 
-def family(casework: Casework, stratum: Stratum = Stratum.ORDINARY) -> Identification:
-    """Household 1 as a couple with a child of 11 and one of 3; the county verified on the 18th."""
+def family(
+    casework: Casework, stratum: Stratum = Stratum.ORDINARY, seen: VisitWords | None = None
+) -> Identification:
+    """Household 1 as a couple with a child of 11 and one of 3; the county verified on the 18th and had
+    `seen` it at home.
+    """
     with casework.sessions() as session:
         words = HouseholdWords(
             number="H1", head_name="户主1", id_number=id_number(1), members=MEMBERS
@@ -37,7 +41,7 @@ def family(casework: Casework, stratum: Stratum = Stratum.ORDINARY) -> Identific
             member_hashes=tuple(id_hash(session, one.id_number) for one in MEMBERS),
             sealed=seal(session, words),
         )
-    casework.hear(event, *casework.case(1, day(18)))
+    casework.hear(event, *casework.case(1, day(18), seen=seen))
     return casework.files()[0]
 
 

@@ -22,6 +22,10 @@ from services.casework.consents.forms import ConsentForm, GiveUpForm
 from services.casework.decisions import commands as decisions
 from services.casework.decisions.forms import AnnounceForm, DecisionsForm, EntryForm, LineForm
 from services.casework.decisions.rules import Verdict
+from services.casework.green_channel import commands as green
+from services.casework.green_channel.forms import AnswerForm as GreenAnswerForm
+from services.casework.green_channel.forms import MeasureForm, OpenForm
+from services.casework.green_channel.models import GreenChannel
 from services.casework.identification import commands as files
 from services.casework.identification.forms import LeadForm
 from services.casework.identification.models import Identification
@@ -84,6 +88,25 @@ class Played:
     def give_up(self, on: date) -> None:
         form = GiveUpForm(signer="户主", reason="不愿授权", method="HANDWRITTEN", on=on)
         self.do(consents.give_up, self.id, form, actor=VISITOR, on=on)
+
+    def ask_green(self, on: date) -> None:
+        facts, who = "翻车住院，急需押金", "村民代表吴平"
+        form = OpenForm(cause=RiskCause.ACCIDENT, facts=facts, attested_by=who)
+        self.do(green.open_green_channel, self.id, form, actor=VISITOR, on=on)
+
+    def agree_green(self, on: date) -> None:
+        form = GreenAnswerForm(agrees=True)
+        self.do(green.agree_green_channel, self.asked_green, form, actor=HEAD, on=on)
+
+    def help_first(self, on: date) -> None:
+        form = MeasureForm(what="临时救助3000元", by="民政局", on=on)
+        self.do(green.record_measure, self.asked_green, form, actor=VISITOR, on=on)
+
+    @property
+    def asked_green(self) -> str:
+        """The last asking."""
+        asked = [row.id for row in self.rows(GreenChannel) if row.file == self.id]
+        return max(asked, default="none")
 
     def visit(self, on: date) -> None:
         """Two go, the form is whole, and somebody says what the household is."""

@@ -4,15 +4,21 @@ import pytest
 from sqlmodel import select
 
 from kit.errors import Conflict, Forbidden, NotFound, Refused
+from kit.seal import seal, unseal
 from rulebook.packs import load_pack
-from schemas.casework import HouseholdCompared, OpenDoubt
+from schemas.casework import ComparisonAsked, HouseholdCompared, OpenDoubt
+from schemas.dispatch import ComparisonAnswered
+from schemas.values import ComparedWords, ReasonWords
 from services.casework.comparisons import commands, documents, queries
 from services.casework.comparisons.forms import AnswerForm, RecheckForm
 from services.casework.comparisons.models import ComparisonLine, ComparisonRequest
 from services.casework.comparisons.policy import policy
 from services.casework.comparisons.rules import Answer, OnlyCompares, Recheck
+from services.casework.consents import queries as consents_queries
+from services.casework.identification.models import Identification
 from services.casework.identification.rules import FileAction as A
 from services.casework.identification.rules import FileState as S
+from services.casework.verification import queries as verification_queries
 from tests.casework.carried import carry, compared, lead, requests_of, several
 from tests.casework.town import (
     CLERK,
@@ -209,3 +215,59 @@ def test_pages_take_what_people_fill_in(casework: Casework, client, clock):
     found = {"line": line.id, "result": "confirmed", "text": "属实，房屋已抵押"}
     assert town.post("/casework/doubts", data=found).status_code == 303
     assert "没有等待复核的疑点" in town.get("/casework/doubts").text
+
+
+def test_departments_own_systems_are_asked_whom_the_household_let_be_compared(casework: Casework):
+    (file,) = several(casework, S.NOTICE, ("h1",))
+    requests = compared(casework, [file], answered=None)
+    asked = casework.said(ComparisonAsked)
+    assert sorted(event.department for event in asked) == sorted(one.department for one in requests)
+    with casework.sessions() as session:
+        words = unseal(session, asked[0].sealed, ComparedWords)
+        stored = session.get_one(Identification, file.id)
+        unsigned = {person.name for person in consents_queries.unsigned(session, stored, day(11))}
+        everybody = {person.name for person in verification_queries.people(session, stored)}
+    assert {person.name for person in words.persons} == everybody - unsigned
+
+
+def test_a_departments_own_system_answers(casework: Casework):
+    """The last answer counts until the doubt is re-checked; then the file keeps that it spoke again."""
+    (file,) = several(casework, S.NOTICE, ("h1",))
+    compared(casework, [file], answered=None)
+    asked = casework.said(ComparisonAsked)[0]
+
+    def hear(on, doubt: str | None, **changed) -> None:
+        with casework.sessions() as session:
+            sealed = seal(session, ReasonWords(reason=doubt)) if doubt else None
+        what = {"comparison": asked.comparison, "department": asked.department} | changed
+        casework.hear(ComparisonAnswered(**what, doubt=doubt is not None, on=on, sealed=sealed))
+
+    def line() -> ComparisonLine:
+        with casework.sessions() as session:
+            session.expire_on_commit = False
+            return session.get_one(ComparisonLine, asked.comparison)
+
+    hear(day(14), None, department="another")
+    assert line().answer is None
+    hear(day(14), None)
+    assert line().answer is Answer.CLEAR
+    hear(day(14), "名下有一辆小汽车")
+    assert (line().answer, line().text) == (Answer.DOUBT, "名下有一辆小汽车")
+    assert "业务系统" in line().answered_by
+    found = RecheckForm(line=line().id, result=Recheck.DISPELLED, text="车已于去年报废")
+    casework.do(commands.recheck_doubt, found, actor=TOWNSHIP_CLERK, on=day(16))
+    hear(day(17), None)
+    assert (line().answer, line().recheck) == (Answer.DOUBT, Recheck.DISPELLED)
+    assert casework.deeds(file)[-1] == A.NOTE
+
+
+def test_who_has_not_signed_stands_on_no_departments_sheet(casework: Casework, monkeypatch):
+    (file,) = several(casework, S.NOTICE, ("h1",))
+    request = compared(casework, [file], answered=None)[0]
+    with casework.sessions() as session:
+        (whole,) = documents.sheet_lines(session, request)
+        left_out = verification_queries.people(session, session.get_one(Identification, file.id))
+        monkeypatch.setattr(consents_queries, "unsigned", lambda *asked: left_out)
+        (bare,) = documents.sheet_lines(session, request)
+    assert id_number(1) in whole.persons
+    assert (bare.persons, bare.id_number) == ("", None)

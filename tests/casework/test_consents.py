@@ -5,7 +5,8 @@ import pytest
 from kit.clock import SimulatedClock
 from kit.errors import Conflict, Forbidden, Refused
 from kit.seal import unseal
-from schemas.casework import ConsentSigned, ConsentWords
+from schemas.casework import ConsentSigned, ConsentWords, IdentificationEnded
+from schemas.codes import IdentificationEnd
 from services.casework.consents import commands, queries
 from services.casework.consents.forms import ConsentForm, GiveUpForm
 from services.casework.identification.rules import FileAction as A
@@ -105,6 +106,9 @@ def test_giving_up_is_a_signed_reason_and_ends_the_file(casework, file):
     stored = give_up(casework, file)
     assert (stored.state, stored.ended_on) == (S.GIVEN_UP, day(19))
     assert stored.reason == "陈试（按指印）：不愿意核对存款"
+    (event,) = casework.said(IdentificationEnded)
+    assert (event.identification, event.on, event.reason) == (file.id, day(19), stored.reason)
+    assert event.ended is IdentificationEnd.GIVEN_UP
     with pytest.raises(Conflict):
         give_up(casework, file)
     with pytest.raises(Conflict):

@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import select
 
 from kit.errors import Forbidden
-from schemas.casework import RiskAdded
-from schemas.codes import LeadChannel, RiskCause, Stratum
+from schemas.casework import IdentificationEnded, RiskAdded
+from schemas.codes import IdentificationEnd, LeadChannel, RiskCause, Stratum
 from services.casework.decisions import commands as decisions
 from services.casework.identification import commands as files
 from services.casework.identification.forms import LeadForm
@@ -17,9 +17,11 @@ from services.casework.monitored import commands, queries
 from services.casework.monitored.forms import MonitoredFilter
 from services.casework.monitored.models import Monitored, MonitoredRisk
 from services.casework.monitored.rules import Standing, standing_of
+from services.casework.verification import commands as verification
 from tests.casework.carried import (
     GROUP,
     HEAD,
+    VISITOR,
     admit,
     carry,
     compared,
@@ -28,6 +30,7 @@ from tests.casework.carried import (
     refuse,
     several,
 )
+from tests.casework.household import family, visit
 from tests.casework.town import CLERK, OFFICE, VILLAGE, Casework, day, id_number
 from tests.conftest import at
 
@@ -153,6 +156,27 @@ def test_a_household_that_lapses_is_a_natural_reduction(casework: Casework):
         taken = files.take(session, file.id)
         files.advance(session, taken, A.LAPSE, actor=OFFICE, on=day(12), reason="整户迁出")
     assert rows(casework)[0].standing is Standing.LAPSED
+    (event,) = casework.said(IdentificationEnded)
+    assert (event.identification, event.household, event.on) == (file.id, "h1", day(12))
+    assert (event.ended, event.reason) == (IdentificationEnd.LAPSED, "整户迁出")
+
+
+def test_the_register_keeps_the_line_and_the_income_of_the_visits_statement(casework: Casework):
+    """Of the version that counts: 7,700 − 1,000 a head, beside the 7,200 of the visit's day."""
+    file = family(casework)
+    with casework.sessions.begin() as session:
+        files.advance(session, files.take(session, file.id), A.CONSENT, actor=VISITOR, on=day(19))
+    form = visit(casework, file, whole=True, wage=9_000_000)
+    casework.do(verification.verify, file.id, form, actor=VISITOR, on=day(19))
+    mended = visit(casework, file, whole=True, reason="年终奖不是今年的")
+    casework.do(verification.verify, file.id, mended, actor=VISITOR, on=day(20))
+    carry(casework, file, S.DECIDE, day(21))
+    compared(casework, [file], asked=day(21), answered=day(22))
+    (row,) = rows(casework)
+    assert (row.line, row.income) == (None, None)
+    casework.do(decisions.decide_all, listed(day(23), admit(file)), actor=OFFICE, on=day(23))
+    (row,) = rows(casework)
+    assert (row.line, row.income) == (720_000, 670_000)
 
 
 def test_two_entries_that_were_one_household_are_one_row(casework: Casework):

@@ -28,7 +28,7 @@ DENIED = (403, 404)
 
 
 # Pages that every file has, whatever was filled in.
-SHOWN = {"file", "consent"}
+SHOWN = {"file", "consent", "green_channel"}
 
 
 @pytest.fixture

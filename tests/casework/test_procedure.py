@@ -20,16 +20,20 @@ from services.casework.identification.procedure import Terms, compared_from, pro
 from services.casework.identification.rules import FileAction as A
 from services.casework.identification.rules import FileClock as C
 from services.casework.identification.rules import FileState as S
+from tests.casework.played import Played, under
 from tests.casework.town import Casework, day
 
 PACKS = sorted(pack_ids())
 
 
+@pytest.mark.parametrize("green", [False, True])
 @pytest.mark.parametrize("channel", LeadChannel)
 @pytest.mark.parametrize("name", PACKS)
-def test_nothing_is_wrong_with_the_table_of_a_pack(name, channel):
+def test_nothing_is_wrong_with_the_table_of_a_pack(name, channel, green):
     pack = load_pack(name)
-    assert check(procedure_of(pack, channel), Terms(pack, state_council()).source) == []
+    assert (
+        check(procedure_of(pack, channel, green=green), Terms(pack, state_council()).source) == []
+    )
 
 
 @pytest.mark.parametrize("track", [("VERIFY",), ("ASSESS", "REVISIT")])
@@ -90,6 +94,41 @@ def test_whatever_a_vote_says_the_household_goes_up_and_only_the_county_decides(
         commands.advance(session, file, A.NOT_ADMIT, actor=SYSTEM, on=day(25), reason="不符合条件")
         assert (file.state, file.ended_on, file.reason) == (S.NOT_ADMITTED, day(25), "不符合条件")
         assert FILE_CLOCK.pending(session, f"{file.id}/{C.TOTAL}") is None
+
+
+@pytest.mark.parametrize(("start", "due"), [("VERIFIED", day(8, 10)), ("RECEIVED", day(4))])
+def test_the_whole_of_a_networks_case_runs_from_where_the_pack_says(file, start, due):
+    """Found on 20 August, verified on 18 September; fifteen days, and 3 October is a holiday."""
+    default = load_pack("default")
+    starts = default.identify.total_start | {"NETWORK": start}
+    identify = default.identify.model_copy(update={"total_start": starts})
+    held = Terms(default.model_copy(update={"identify": identify}), state_council())
+    file.found_on = day(20, 8)
+    assert held.due(procedure.TOTAL_LIMIT, day(30), file) == due
+    file.channel = LeadChannel.CADRE  # whoever found it earlier, it counts from the receipt
+    assert held.due(procedure.TOTAL_LIMIT, day(30), file) == day(8, 10)
+
+
+def test_i_27_where_the_county_decides_by_quarter_the_quarters_last_day_is_its_due_day(
+    casework: Casework,
+):
+    """s004: 一般每季度識別一次."""
+    Played(under(casework, "hebei-2020")).lead(date(2020, 8, 3))
+    (file,) = casework.files()
+    with casework.sessions.begin() as session:
+        file = commands.take(session, file.id)
+        steps = (A.CONSENT, A.VERIFY, A.CARRY, A.POST, A.CLOSE_NOTICE, A.APPROVE)
+        for number, action in enumerate(steps):
+            on = date(2020, 8, 3 + 2 * number)
+            commands.advance(session, file, action, actor=SYSTEM, on=on)
+        assert (file.state, file.decide_due) == (S.DECIDE, date(2020, 9, 30))
+        commands.advance(session, file, A.SEND_BACK, actor=SYSTEM, on=date(2020, 9, 28))
+        commands.advance(session, file, A.APPROVE, actor=SYSTEM, on=date(2020, 10, 9))
+        assert file.decide_due == date(2020, 12, 31)
+        shown = queries.timeline(session, file, date(2020, 10, 9)).past[-1][1]
+        assert ("每季度一次", "s004 I-27 T-21") in [
+            (limit.words, limit.source) for limit in shown.limits
+        ]
 
 
 @pytest.mark.parametrize("seed", range(12))

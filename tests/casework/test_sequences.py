@@ -12,12 +12,17 @@ import pytest
 from sqlmodel import Session, select
 
 from kit.errors import Refused
+from kit.packs import pack_of
+from rulebook.packs import load_pack
 from services.casework.decisions.rules import Verdict
+from services.casework.green_channel import queries as green
+from services.casework.green_channel.forms import GreenFilter
+from services.casework.green_channel.rules import Part
 from services.casework.identification import commands, queries
-from services.casework.identification.deadlines import FILE_CLOCK
+from services.casework.identification.deadlines import BACKFILL_CLOCK, FILE_CLOCK
 from services.casework.identification.forms import FileFilter, LeadForm
 from services.casework.identification.models import Identification
-from services.casework.identification.procedure import TOTAL_LIMIT, table_of
+from services.casework.identification.procedure import WHOLE_LIMITS, table_of
 from services.casework.identification.rules import FileAction as A
 from services.casework.identification.rules import FileState as S
 from services.casework.identification.views import FILES
@@ -46,7 +51,8 @@ LEGAL = {
     S.ANNOUNCE: ("announce",),
     S.REGISTER: ("enter",),
 }
-ANY = tuple(dict.fromkeys(deed for deeds in LEGAL.values() for deed in deeds))
+GREEN = ("ask_green", "agree_green", "help_first")  # at any time, legal where the pack has it
+ANY = tuple(dict.fromkeys(deed for deeds in LEGAL.values() for deed in deeds)) + GREEN
 # Straight on from each state, to see that an end is always near.
 ON = {state: deeds[0] for state, deeds in LEGAL.items()} | {S.DECIDE: "admit"}
 CHANNELS = ("SELF_REPORT", "CADRE", "COUNTY_PUSH")
@@ -81,7 +87,7 @@ def all_of(session: Session, kind) -> list:
 
 # What a refused deed and a second event leave as it is.
 KEPT = """SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM file_entry),
-    (SELECT count(*) FROM lead), (SELECT count(*) FROM monitored_risk),
+    (SELECT count(*) FROM lead), (SELECT count(*) FROM green_channel), (SELECT count(*) FROM green_measure), (SELECT count(*) FROM monitored_risk),
     (SELECT string_agg(state || version, ',' ORDER BY id) FROM identification),
     (SELECT string_agg(standing || version, ',' ORDER BY id) FROM monitored)"""
 
@@ -113,6 +119,9 @@ class World:
             self.begin(played)
         elif roll < 0.25:
             self.attempt(played, self.chance.choice(ANY))
+        elif roll < 0.45:
+            for deed in GREEN[: self.chance.choice((1, 3, 3))]:
+                self.attempt(played, deed)
         else:
             self.attempt(played, self.chance.choice(LEGAL.get(played.file.state, ANY)))
 
@@ -191,6 +200,7 @@ def check_files(session: Session, on: date) -> None:
         assert (moves[-1].to_state if moves else table.begin[1]) is file.state
         assert entries[0].action is A.OPEN
         check_clocks(session, file, moves[-1].action if moves else A.OPEN, on)
+        check_green(session, file, pack_of(session, file.pack).green_channel.enabled)
 
 
 def check_clocks(session: Session, file: Identification, came_by: A, on: date) -> None:
@@ -200,7 +210,12 @@ def check_clocks(session: Session, file: Identification, came_by: A, on: date) -
         entry.text for entry in queries.history(session, file.id) if entry.action is A.FALL_OVERDUE
     }
     for clock in table.clocks:
-        rings = FILE_CLOCK.pending(session, f"{file.id}/{clock.code}") is not None
+        own = clock.deadline is BACKFILL_CLOCK
+        rings = (
+            BACKFILL_CLOCK.pending(session, file.id)
+            if own
+            else FILE_CLOCK.pending(session, f"{file.id}/{clock.code}")
+        ) is not None
         due = clock.due(file)
         if clock not in running:
             assert not rings
@@ -208,8 +223,20 @@ def check_clocks(session: Session, file: Identification, came_by: A, on: date) -
         assert due is not None
         assert due >= file.lead_at
         assert rings or (due < on and f"{clock.code.label}：{clock.then}" in said)
-        if clock.starts.get(came_by, TOTAL_LIMIT) != TOTAL_LIMIT:
+        if clock.starts.get(came_by, WHOLE_LIMITS[0]) not in WHOLE_LIMITS:
             assert due >= file.stage_since or came_by is A.OPEN
+
+
+def check_green(session: Session, file: Identification, pack_has_it: bool) -> None:
+    """One limit of the whole, never both, and a file in the green channel in one part of its list."""
+    agreed = [row for row in green.of_file(session, file.id) if row.agreed]
+    assert len(agreed) == int(file.green_on is not None) <= int(pack_has_it)
+    assert (file.backfill_due is not None) == (file.green_on is not None)
+    for row in agreed:
+        assert row.opened_on == row.answered_on == file.green_on
+        assert row.opened_account != row.answered_account
+        assert file.total_due is None
+        assert file.backfill_due > file.green_on
 
 
 def check_views(session: Session, on: date) -> None:
@@ -219,6 +246,12 @@ def check_views(session: Session, on: date) -> None:
     assert set(whose.values()) <= {1}
     listed = FILES.every(session, queries.files(OFFICE, on, FileFilter()), FileFilter())
     assert Counter(row.id for row in listed) == Counter(file.id for file in files)
+    parts = Counter(
+        row.file
+        for part in Part
+        for row in session.exec(green.rows(OFFICE, GreenFilter(part=part), on))
+    )
+    assert parts == Counter(file.id for file in files if file.green_on)
     rows = session.exec(register.rows(OFFICE, MonitoredFilter())).all()
     named = Counter(row.household or row.id_hash for row in rows)
     assert set(named.values()) <= {1}
@@ -228,7 +261,7 @@ def check_views(session: Session, on: date) -> None:
     assert admitted <= monitored
 
 
-@pytest.mark.parametrize(("pack", "seed"), [*zip(STARTS, (3, 8, 21), strict=True)])
+@pytest.mark.parametrize(("pack", "seed"), [*zip(STARTS, (3, 8, 22), strict=True)])
 def test_whatever_is_done_in_whatever_order(casework: Casework, pack, seed):
     world = World(casework, pack, seed)
     for _ in range(DEEDS):
@@ -244,4 +277,6 @@ def test_whatever_is_done_in_whatever_order(casework: Casework, pack, seed):
     with casework.sessions() as session:
         check_files(session, world.on)
         check_views(session, world.on)
-        assert not [file for file in all_of(session, Identification) if file.ended_on is None]
+        files = all_of(session, Identification)
+        assert not [file for file in files if file.ended_on is None]
+        assert any(file.green_on for file in files) is load_pack(pack).green_channel.enabled

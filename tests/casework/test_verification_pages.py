@@ -4,9 +4,11 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from lxml import html
 
 from kit.clock import SimulatedClock
 from schemas.casework import HouseholdVerified
+from schemas.values import VisitWords
 from services.casework.consents import commands as consents
 from services.casework.consents.forms import ConsentForm
 from services.casework.identification.models import Identification
@@ -18,10 +20,13 @@ from tests.conftest import at
 
 @pytest.fixture
 def file(casework: Casework, clock: SimulatedClock) -> Identification:
-    file = family(casework)
+    clock.set(at(2026, 9, 19))
+    return consented(casework, family(casework))
+
+
+def consented(casework: Casework, file: Identification) -> Identification:
     form = ConsentForm(covered=[keys(casework, file)["户主1"]], method="HANDWRITTEN", on=day(19))
     casework.do(consents.sign_consent, file.id, form, actor=CLERK, on=day(19))
-    clock.set(at(2026, 9, 19))
     return file
 
 
@@ -79,6 +84,28 @@ def test_a_visit_by_page(casework: Casework, file: Identification, client):
     values = {"provider": "医疗保障局", "on": "2026-09-19", "self_paid_medical": "3000"}
     assert browser.post(f"{base}/department-values", data=values).status_code == 303
     assert "-1,000.00" in browser.get(to).text
+
+
+def test_nobody_goes_twice_what_the_county_saw_is_filled_in(
+    casework: Casework, clock: SimulatedClock, client
+):
+    seen = VisitWords(
+        on=day(17), visitors="周明远、李守田", house="C级危房", medical="自付3万元", note="老人独居"
+    )
+    clock.set(at(2026, 9, 19))
+    file = consented(casework, family(casework, seen=seen))
+    page = client("casework", TOWNSHIP_CLERK).get(f"/casework/files/{file.id}/verification").text
+    assert "县里2026年9月17日入户，核实人员：周明远、李守田" in page
+    assert "C级危房" in page
+    shown = html.fromstring(page)
+    assert shown.xpath("//input[@name='on']/@value") == ["2026-09-17"]
+    assert shown.xpath("//input[@name='name_1' or @name='name_2']/@value") == ["周明远", "李守田"]
+    assert shown.xpath("//textarea[@name='words']/text()") == [
+        "\n老人独居"
+    ]  # a leading line break is the element's own
+    assert shown.xpath("//textarea[@name='rigid']/text()") == ["\n医疗：自付3万元"]
+    other = client("casework", OTHER_CLERK).get(f"/casework/files/{file.id}/verification")
+    assert other.status_code == 403
 
 
 def test_members_by_page(casework: Casework, file: Identification, client):

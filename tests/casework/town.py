@@ -19,7 +19,7 @@ from rulebook.ids import make_id
 from schemas.codes import RiskCause, Role, Stratum, Tier
 from schemas.county import CaseOpened, CaseVerified
 from schemas.event import Event
-from schemas.values import HouseholdWords, Member
+from schemas.values import HouseholdWords, Member, VisitWords
 from schemas.village import HouseholdRegistered
 from services.casework.identification.models import FileEntry, Identification
 
@@ -93,6 +93,7 @@ class Casework:
         household: str | None = None,
         case: str | None = None,
         urgent: bool = False,
+        seen: VisitWords | None = None,
     ) -> tuple[CaseOpened, CaseVerified]:
         """The county opens and verifies a case of household `h‹number›`, on the same day."""
         what = {
@@ -104,10 +105,16 @@ class Casework:
             "findings": (),
             "urgent": urgent,
         }
+        with self.sessions() as session:
+            visit = seal(session, seen) if seen else None
         return (
             CaseOpened(**what, tiers=(Tier.VILLAGE,)),
             CaseVerified(
-                **what, primary_cause=RiskCause.ILLNESS, causes=(RiskCause.ILLNESS,), needs=()
+                **what,
+                primary_cause=RiskCause.ILLNESS,
+                causes=(RiskCause.ILLNESS,),
+                needs=(),
+                visit=visit,
             ),
         )
 

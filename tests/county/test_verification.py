@@ -22,7 +22,7 @@ from schemas.dispatch import (
     OrderIssued,
     OrderReported,
 )
-from schemas.values import FindingWords, NeedWords, Since
+from schemas.values import FindingWords, NeedWords, Since, VisitWords
 from schemas.village import RecheckAnswered
 from services.county.answers.forms import AnswerForm
 from services.county.cases import queries
@@ -89,6 +89,23 @@ def test_nothing_is_decided_without_a_visit(county, case):
     with pytest.raises(Refused, match="入户核实记录"):
         county.do(commands.turn_down, case.id, reason="不在监测范围", actor=CLERK, on=day(30))
     assert county.said(CaseVerified) == []
+
+
+def test_a_decision_tells_what_the_office_saw_last(county, case):
+    """Whoever verifies the household need not go there again."""
+    county.do(
+        commands.record_visit,
+        case.id,
+        VISIT.model_copy(update={"on": day(28), "note": "第一次"}),
+        actor=CLERK,
+        on=day(29),
+    )
+    visited(county, case)
+    verify(county, case)
+    (event,) = county.said(CaseVerified)
+    with county.sessions() as session:
+        seen = unseal(session, event.visit, VisitWords)
+    assert seen.model_dump() == VISIT.model_dump()
 
 
 def test_g_14_a_decision_says_who_decided_and_who_entered_a_finding(county, case):

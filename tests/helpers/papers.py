@@ -44,6 +44,19 @@ place = {{ value = "县政府第二会议室", source = "示例" }}
 """
 
 
+# What the page of a file calls its papers → their names here.
+OF_A_FILE = {
+    "受理回执": "receipt",
+    "授权书": "consent",
+    "入户核实表": "visit",
+    "认定表": "form",
+    "评议记录": "minutes",
+    "村内公示": "notice",
+    "公告": "announcement",
+    "不予纳入告知书": "refusal",
+}
+
+
 @dataclass(frozen=True)
 class Saved:
     """One paper: its name with its ending, who lets it out, by which door."""
@@ -84,6 +97,29 @@ async def papers(driver: Driver, people: Personas) -> AsyncIterator[Saved]:
         yield Saved("application.docx", head, f"{path}.docx")
         yield Saved("unit-roster.html", head, f"/unit/lists/{unit}/{SEPTEMBER}")
         yield Saved("unit-roster.docx", head, f"/unit/lists/{unit}/{SEPTEMBER}/roster.docx")
+
+
+async def report(driver: Driver, people: Personas) -> None:
+    """A household reports itself to its village; a second time it joins the file."""
+    village = people.village("石桥")
+    households = await driver.get(people.clerk, "/village/api/households", village=village)
+    body = {
+        "household": households[-1]["id"],
+        "channel": "SELF_REPORT",
+        "on": driver.today.isoformat(),
+        "words": "户主住院，自付医药费较多，家里没有人务工。",
+    }
+    await driver.post(people.village_clerk(village), "/casework/api/leads", body)
+
+
+async def identification(driver: Driver, people: Personas) -> AsyncIterator[Saved]:
+    """The papers that a household's file leads to, of those first whose way is over."""
+    await report(driver, people)
+    files = await driver.get(people.clerk, "/casework/api/files")
+    for file in sorted(files, key=lambda file: file["state"] not in ("admitted", "not_admitted")):
+        page = (await driver.fetch(people.clerk, f"/casework/files/{file['id']}")).decode()
+        for path, title in re.findall(r'<li><a href="([^"]+\.docx)">([^<]+)</a>', page):
+            yield Saved(f"identification-{OF_A_FILE[title]}.docx", people.clerk, path)
 
 
 async def passing(driver: Driver, people: Personas) -> AsyncIterator[Saved]:
@@ -142,8 +178,12 @@ async def play(installation: Installation, out: Path, *, again: bool) -> None:
             await demo.play(driver)
             await driver.at(demo.AFTERWARDS)
         (installation.home / "played").touch()
+        for old in out.glob("identification-*"):
+            old.unlink()
         async for paper in papers(driver, Personas(County())):
             (out / paper.name).unlink(missing_ok=True)
+            await save(driver, out, paper)
+        async for paper in identification(driver, Personas(County())):
             await save(driver, out, paper)
     finally:
         await driver.close()

@@ -1,5 +1,7 @@
 """A service that begins late hears two months of others' past, and starts nothing of it."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -97,6 +99,32 @@ def test_a_projection_that_would_start_something_of_the_past_fails(sessions, sta
         beginning.begin(session, BEGAN)
         with pytest.raises(beginning.Past):
             handlers.apply(session, past)
+
+
+def test_a_service_begins_by_the_clock_that_stamps_what_services_say(
+    sessions, handlers, make_runtime
+):
+    """Its own stands on another day, as in a rehearsal."""
+
+    def say(thing: str) -> None:
+        with sessions.begin() as session:
+            emit(session, toy.Noted(thing=thing))
+
+    async def up() -> None:
+        runtime = make_runtime()
+        runtime.service = replace(toy.SERVICE, handlers=handlers)
+        try:
+            await runtime.start()
+        finally:
+            await runtime.stop()
+
+    say("before")
+    asyncio.run(up())
+    say("after")
+    with sessions.begin() as session:
+        said = session.execute(text("SELECT created_at FROM outbox ORDER BY seq")).scalars()
+        before, after = list(said)
+        assert before < beginning.began(session) < after
 
 
 def started(session: Session) -> tuple[int, int]:

@@ -58,6 +58,35 @@ TABLE = [
     ("hebei-2020", "aid.enabled", "True"),
     ("hebei-2020", "aid.notice_rounds", "('VILLAGE', 'TOWNSHIP')"),
     ("default", "aid.enabled", "False"),
+    # s001/2: 对未脱贫户实行四级包保制度 … ; H-09 is that county's alone
+    ("three-tier-2020", "help.guarantors", "True"),
+    ("three-tier-2020", "help.recognition", "True"),
+    ("five-step-2020", "help.guarantors", "True"),
+    # s000: 对有劳动能力、有意愿的监测户,至少落实一项产业就业等开发式帮扶措施
+    ("gansu-2023", "help.development_measure_min", "1"),
+    ("three-tier-2020", "help.development_measure_min", "0"),
+    ("five-step-2020", "help.development_measure_min", "0"),
+    ("hebei-2020", "help.development_measure_min", "0"),
+    # s003: 监测时间超过6个月 … 按季度在全国防返贫监测信息系统中
+    ("neimenggu-2023", "exit.min_monitoring_months", "6"),
+    ("neimenggu-2023", "exit.strict", "True"),
+    ("neimenggu-2023", "exit.annotation_cycle", "QUARTERLY"),
+    ("neimenggu-2023", "exit.annotation_role", "TOWNSHIP_CLERK"),
+    (
+        "neimenggu-2023",
+        "exit.steps",
+        "('LOOK', 'ASSESS', 'NOTICE', 'TOWNSHIP_REVIEW', 'COUNTY_EVALUATION', 'ANNOUNCE', 'ANNOTATE')",
+    ),
+    ("neimenggu-2023", "fund.schemes", "()"),
+    # s001/4: 县扶贫办及时在全国扶贫开发信息系统进行销号管理
+    ("five-step-2020", "exit.annotation_role", "COUNTY_CLERK"),
+    ("five-step-2020", "exit.annotation_last_months", "None"),
+    ("five-step-2020", "exit.withdraw_from_monitoring", "True"),
+    ("five-step-2020", "exit.defer_rules", "()"),
+    ("five-step-2020", "exit.min_measures", "0"),
+    # s004: 退出救助後一般應繼續開展跟蹤監測,不退出監測範圍
+    ("hebei-2020", "exit.withdraw_from_monitoring", "False"),
+    ("hebei-2020", "exit.safety_net_mark", "False"),
     ("default", "identify.total_start.NETWORK", "VERIFIED"),
     ("default", "identify.total_start.SELF_REPORT", "RECEIVED"),
     ("default", "identify.objection_limit", "3WD"),
@@ -68,6 +97,8 @@ TABLE = [
 def said(value: object) -> str:
     if isinstance(value, dict):
         return str({key: str(inner) for key, inner in value.items()})
+    if isinstance(value, tuple):
+        return str(tuple(map(str, value)))
     return str(value)
 
 
@@ -94,6 +125,25 @@ def test_gansu_says_where_its_document_is_cut():
     for key in cut:
         section, name = key.split(".")
         assert getattr(getattr(gansu, section), name) == getattr(getattr(default, section), name)
+
+
+@pytest.mark.parametrize("pack", shipped_packs(), ids=lambda pack: pack.name)
+def test_what_is_new_of_help_and_exit_is_stated_by_every_pack(pack):
+    """Also where it is off; the released ones have it from what was added since."""
+    for key in (
+        "help.guarantors",
+        "help.recognition",
+        "help.measures",
+        "exit.line_operator",
+        "exit.annotation_last_months",
+        "exit.annotation_role",
+        "exit.safety_net_mark",
+        "exit.reversion",
+        "fund.schemes",
+        "fund.rules",
+        "insurance.tiers",
+    ):
+        assert pack.source(key)
 
 
 def test_b_42_places_have_the_packs_words():

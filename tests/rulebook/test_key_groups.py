@@ -48,6 +48,11 @@ SHOWN: list[tuple[str, Callable[[Builder], Household], set[str]]] = [
         {"SEVERE_DISABILITY", "KEY-03", "DISABLED"},
     ),
     ("disability", lambda b: b.with_one(50, level=3), {"DISABLED"}),
+    (
+        "severe, in the words of the county's own sheet",
+        lambda b: b.plain(replace(b.person(50), disability="肢体二级")),
+        {"SEVERE_DISABILITY", "KEY-03", "DISABLED"},
+    ),
     ("disabled by words", lambda b: b.with_one(50, health=(Health.DISABLED,)), {"DISABLED"}),
     ("single parent", single, {"SINGLE_PARENT_OR_DISABLED_ELDERLY"}),
     (

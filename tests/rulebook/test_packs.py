@@ -109,7 +109,7 @@ def test_gt_22_the_pack_of_the_day_and_place(own):
     assert pack_for("990121100201", date(2026, 1, 1), packs).name == "own@2.1.0"
     assert pack_for("990121100201", date(2025, 12, 31), packs).name == "default@1.0.0"
     assert pack_for("990122", date(2026, 1, 1), packs).name == "default@1.0.0"
-    assert pack_for("990121", date(2020, 6, 1), packs).name == "three-tier-2020@1.0.0"
+    assert pack_for("990121", date(2020, 6, 1), packs).name == "three-tier-2020@1.1.0"
     with pytest.raises(LookupError, match="没有适用于"):
         pack_for("990121", date(2019, 6, 1), packs)
 
@@ -165,6 +165,11 @@ def test_gt_22_the_pack_of_the_day_and_place(own):
             '[dispatch]\nsolve_limit = [{ gap_item = "JOB", limit = "5WD", source = "x" }]\n',
             "dispatch",
             "缺少不带gap_item的一行",
+        ),
+        (
+            '[identify]\ntotal_start = { source = "x", value = { NETWORK = "RECEIVED", CADRE = "VERIFIED", SELF_REPORT = "RECEIVED", COUNTY_PUSH = "RECEIVED", ONE_CLICK = "RECEIVED" } }\n',
+            "identify",
+            "只有NETWORK可以是VERIFIED",
         ),
         ("[monthly\n", "", "TOML"),
     ],
@@ -276,14 +281,8 @@ def test_the_newer_version_counts_as_a_number(own, tmp_path):
 @pytest.mark.parametrize(
     ("rest", "key"),
     [
-        (
-            '[statistics]\naverage_decimals = { value = 2, source = "x" }\n',
-            "statistics.average_decimals",
-        ),
-        (
-            '[exit]\nmin_monitoring_months = { value = 7, source = "x" }\n',
-            "exit.min_monitoring_months",
-        ),
+        ('[statistics]\nrounding = { value = "HALF_UP", source = "x" }\n', "statistics.rounding"),
+        ('[help]\nplan_start = { value = "IDENTIFIED", source = "x" }\n', "help.plan_start"),
         ('[bulletin]\ncycle = { value = "ANY", source = "x" }\n', "bulletin.cycle"),
         (
             'division_terms = { value = { county = "旗", township = "苏木", village = "嘎查", group = "组" }, source = "x" }\n',

@@ -157,7 +157,9 @@ def test_what_was_verified_before_opens_no_file_and_stands_on_a_list(county: Cou
     opened = {one["case"] for one in county.told("/casework/api/files")}
     known = {one["id"] for one in county.told("/county/api/cases")["cases"]}
     assert opened <= known
-    assert county.told("/casework/api/work")["dead_letters"] == 0
+    # It reads the villages' topic from its first record: what was broken then, it lays aside as the others did.
+    aside = county.told("/casework/api/work")["dead_letters"]
+    assert aside == len(FACTS["letters"]["county"])
 
 
 def shown(reporter: tuple[str, list[str | None]]) -> tuple[str, list[str | None]]:

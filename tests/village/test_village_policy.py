@@ -25,6 +25,7 @@ from services.village.checks.models import DataFinding
 from services.village.checks.rules import Answer
 from services.village.findings import commands as findings_commands
 from services.village.findings.forms import FindingDraft
+from services.village.key_groups.models import KeyGroupHousehold
 from services.village.lists import commands as lists_commands
 from services.village.national.models import NationalImport
 from services.village.outcomes import commands as outcomes_commands
@@ -60,6 +61,8 @@ LISTS = {
     "/",
     "/checks",
     "/checks.xlsx",
+    "/key-groups",
+    "/key-groups.xlsx",
     "/national",
     "/api/closings",
     "/api/doubles",
@@ -139,6 +142,8 @@ class Rows:
             "/api/lists": month | {"nil": True, "silent_reason": ASKED},
             "/checks": {},
             "/checks/{id}": {"answer": Answer.RIGHT.value, "reason": "已核实"},
+            "/key-groups/{household}": {"key_group": "LEFT_BEHIND"},
+            "/key-groups/{household}/untagging": {"key_group": "LEFT_BEHIND"},
             "/national/{one}/confirmation": {"shown": ""},
             "/findings/{finding}/mending": month | finding,
             "/api/findings/{finding}/mending": {"causes": ["ILLNESS"]},
@@ -219,7 +224,10 @@ def rows_of(session, number, name, seq, village, township):
     export = NationalImport(
         file="导出.xlsx", title="监测对象信息", unread=[], came_on=on(10), by=OFFICE.label
     )
-    session.add_all([checked, export])
+    tagged = KeyGroupHousehold(
+        household=found, village=village, group="01", key_group="LEFT_BEHIND", since=on(10)
+    )
+    session.add_all([checked, export, tagged])
     session.flush()
     return Rows(
         village,

@@ -6,10 +6,12 @@ from pathlib import Path
 from sqlmodel import Session
 
 from kit.documents import Paper, letter
+from kit.packs import pack
 from services.casework.assessments import queries
 from services.casework.assessments.models import Assessment
 from services.casework.identification.queries import place_names
 
+NOBODY = "无"
 TEMPLATES = Path(__file__).parents[1] / "docx"
 
 
@@ -23,7 +25,7 @@ def minutes(session: Session, meeting: Assessment, on: date) -> Paper:
             "in_favour": shown.votes.in_favour,
             "against": shown.votes.against,
             "abstained": shown.votes.abstained,
-            "relatives": "、".join(shown.votes.relatives) or "无",
+            "relatives": "、".join(shown.votes.relatives) or NOBODY,
             "outcome": shown.votes.outcome,
             "note": shown.votes.note,
         }
@@ -37,9 +39,11 @@ def minutes(session: Session, meeting: Assessment, on: date) -> Paper:
             "village": place,
             "meeting": meeting,
             "households": households,
+            "stepped_out": any(one["relatives"] != NOBODY for one in households),
             "seats": [
                 {"left": seat, "right": seat + 1 if seat + 1 in seats else ""}
                 for seat in seats[::2]
             ],
         },
+        places=pack(session, meeting.held_on).division_terms,
     )

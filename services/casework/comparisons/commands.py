@@ -1,6 +1,6 @@
 """Departments are asked, answer, and doubts are re-checked. Nobody here commits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -13,7 +13,11 @@ from kit.errors import Conflict, NotFound, Refused
 from kit.ids import new_id
 from kit.messaging.outbox import emit
 from kit.packs import pack_of
-from schemas.casework import HouseholdCompared, OpenDoubt
+from kit.seal import seal, unseal
+from schemas.casework import ComparisonAsked, HouseholdCompared, OpenDoubt
+from schemas.codes import Role
+from schemas.dispatch import ComparisonAnswered
+from schemas.values import ComparedPerson, ComparedWords, ReasonWords
 from services.casework.comparisons import queries
 from services.casework.comparisons.forms import AnswerForm, AskForm, RecheckForm
 from services.casework.comparisons.models import ComparisonLine, ComparisonRequest
@@ -22,6 +26,7 @@ from services.casework.comparisons.rules import Answer
 from services.casework.identification.commands import note, take
 from services.casework.identification.models import Identification
 from services.casework.identification.procedure import terms
+from services.casework.verification import queries as verification_queries
 
 COMPARISON_LIMIT, RECHECK_LIMIT = "identify.comparison_limit", "identify.doubt_recheck_limit"
 
@@ -69,12 +74,43 @@ def _ask(
     ]
     session.add_all(made)
     session.flush()  # the requests first: their lines refer to them
-    session.add_all(_line(request, file) for request in made for file in files)
+    lines = [_line(request, file) for request in made for file in files]
+    session.add_all(lines)
+    session.flush()
+    _tell(session, lines, {file.id: file for file in files}, on)
     for file in files:
         text = f"数据比对已发{len(made)}个部门，{_until(due, '反馈')}"
         note(session, file, actor=actor, on=on, text=text)
-        _tell(session, file, on)
+        _tell_standing(session, file, on)
     return made
+
+
+def _tell(
+    session: Session, lines: Sequence[ComparisonLine], files: Mapping[str, Identification], on: date
+) -> None:
+    """Sealed once a household: all departments look up the same persons."""
+    sealed = {id: _sealed(session, file, on) for id, file in files.items()}
+    asked = (
+        ComparisonAsked(
+            comparison=line.id,
+            identification=line.file,
+            department=line.department,
+            township=line.township,
+            village=line.village,
+            asked_on=on,
+            due=line.due_on,
+            sealed=sealed[line.file],
+        )
+        for line in lines
+    )
+    emit(session, *asked)
+
+
+def _sealed(session: Session, file: Identification, on: date) -> str:
+    people = queries.persons(session, file, on)
+    persons = [ComparedPerson(name=one.name, id_number=one.id_number) for one in people]
+    head = verification_queries.people(session, file)[0].name
+    return seal(session, ComparedWords(head_name=head, persons=tuple(persons)))
 
 
 def _due(session: Session, file: Identification, key: str, start: date) -> date | None:
@@ -116,6 +152,32 @@ def answer_comparison(
     )
 
 
+def hear_answer(session: Session, event: ComparisonAnswered) -> None:
+    """A department's own system said it. Of what is re-checked already only the file keeps that it
+    spoke again.
+    """
+    line = session.get(ComparisonLine, event.comparison)
+    if line is None or line.department != event.department:
+        return  # no comparison of ours
+    request = session.get_one(ComparisonRequest, line.request)
+    words = unseal(session, event.sealed, ReasonWords).reason if event.sealed else None
+    name = queries.department_names(session).get(event.department, event.department)
+    form = AnswerForm(
+        files=[line.file],
+        answer=Answer.DOUBT if event.doubt else Answer.CLEAR,
+        text=words,
+        answered_on=event.on,
+    )
+    system = Actor(
+        f"department/{event.department}", f"{name}业务系统", Role.DEPARTMENT_CLERK, event.department
+    )
+    try:
+        _answer(session, request, line, form, actor=system, on=event.on)
+    except Conflict:
+        said = f"{name}业务系统又反馈“{form.answer.label}”，疑点已经复核，没有改动"
+        note(session, take(session, line.file), actor=system, on=event.on, text=said)
+
+
 def _answer(
     session: Session,
     request: ComparisonRequest,
@@ -142,7 +204,7 @@ def _answer(
         said = f"数据比对：{name}有疑点，{_until(line.recheck_due, '复核')}"
         note(session, file, actor=actor, on=on, text=said)
     session.add(line)
-    _tell(session, file, on)
+    _tell_standing(session, file, on)
     return True
 
 
@@ -160,11 +222,11 @@ def recheck_doubt(session: Session, form: RecheckForm, *, actor: Actor, on: date
     late = line.recheck_due is not None and on > line.recheck_due
     file = take(session, line.file)
     note(session, file, actor=actor, on=on, text=f"疑点复核：{form.result.label}", late=late)
-    _tell(session, file, on)
+    _tell_standing(session, file, on)
     return line
 
 
-def _tell(session: Session, file: Identification, on: date) -> None:
+def _tell_standing(session: Session, file: Identification, on: date) -> None:
     """How the file's comparison stands now."""
     session.flush()
     lines = queries.lines_of_file(session, file.id)

@@ -24,14 +24,15 @@ def sheet_lines(session: Session, request: ComparisonRequest) -> list[SheetLine]
     for line in lines:
         file = files[line.file]
         household = known.get(file.household or "")
-        members = household.members if household else []
+        head = household.id_number if household else file.id_number
+        people = queries.persons(session, file, request.asked_on)
         found.append(
             SheetLine(
                 file.number,
                 household.head_name if household else file.head_name,
-                household.id_number if household else file.id_number,
+                next((one.id_number for one in people if one.id_number == head), None),
                 villages[line.village],
-                "；".join(f"{m.get('name', '')} {m.get('id_number', '')}".strip() for m in members),
+                "；".join(f"{one.name} {one.id_number or ''}".strip() for one in people),
                 line.answer.label if line.answer else "",
                 line.text or "",
             )

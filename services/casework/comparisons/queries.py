@@ -18,10 +18,13 @@ from schemas.codes import DirectoryKind
 from services.casework.comparisons.models import ComparisonLine, ComparisonRequest
 from services.casework.comparisons.policy import policy
 from services.casework.comparisons.rules import UNANSWERED, UNCHECKED, Answer, OnlyCompares
+from services.casework.consents import queries as consents_queries
+from services.casework.households.rules import Person
 from services.casework.identification.models import Identification
 from services.casework.identification.procedure import compared_from
 from services.casework.identification.rules import FileAction as A
 from services.casework.identification.rules import FileState as S
+from services.casework.verification import queries as verification_queries
 
 BESIDE_NOTICE = (S.NOTICE, S.POST_TOWNSHIP, S.NOTICE_TOWNSHIP, S.REVIEW, S.DECIDE)
 AFTER_REVIEW = (S.DECIDE,)
@@ -39,6 +42,13 @@ def department_names(session: Session) -> dict[str, str]:
         entry.code: entry.name for entry in directory.entries(session, DirectoryKind.DEPARTMENT)
     }
     return {other.value: other.label for other in OnlyCompares} | told
+
+
+def persons(session: Session, file: Identification, on: date) -> list[Person]:
+    """Whose data are compared: an adult who has not signed is left out until he has."""
+    left_out = {person.key for person in consents_queries.unsigned(session, file, on)}
+    people = verification_queries.people(session, file)
+    return [person for person in people if person.key not in left_out]
 
 
 def to_ask(session: Session, actor: Actor) -> list[Identification]:

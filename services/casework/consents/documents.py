@@ -7,7 +7,7 @@ from sqlmodel import Session
 from kit.actor import Actor
 from kit.documents import Paper, letter
 from services.casework.consents import queries
-from services.casework.documents import TEMPLATES, day_or_blank
+from services.casework.documents import TEMPLATES, day_or_blank, places_of
 from services.casework.identification import queries as files
 
 
@@ -34,4 +34,5 @@ def consent_letter(session: Session, actor: Actor, file_id: str, on: date) -> Pa
         "place": line.village,
         "signers": signers,
     }
-    return letter(TEMPLATES / "consent.docx", f"授权书{file.number}", values)
+    name, places = f"授权书{file.number}", places_of(session, file)
+    return letter(TEMPLATES / "consent.docx", name, values, places=places)

@@ -149,7 +149,14 @@ def _move(
     reason = why if decision.verdict is Verdict.NOT_ADMIT else None
     advance(session, file, action, actor=actor, on=decision.on, text=text, reason=reason)
     if decision.verdict is Verdict.ADMIT and decision.category:
-        register.identify(session, file, decision.category, decision.causes, decision.on)
+        register.identify(
+            session,
+            file,
+            decision.category,
+            decision.causes,
+            decision.on,
+            reckoned=verification_queries.reckoned(session, file),
+        )
         emit(session, _identified(session, file, decision))
     elif decision.verdict is Verdict.NOT_ADMIT:
         emit(session, _not_admitted(file, decision))

@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlmodel import Session, select
 
@@ -11,11 +10,15 @@ from kit.database.columns import among
 from kit.dates import show_day
 from kit.documents import Paper, letter
 from kit.packs import pack, pack_of
+from kit.sentences import ended
+from rulebook.notices import NoticeEntry, notice_columns, notice_row
 from schemas.codes import DirectoryKind
 from services.casework import service
 from services.casework.decisions import queries
 from services.casework.decisions.models import Announcement, Decision
+from services.casework.documents import places_of
 from services.casework.identification import queries as files_queries
+from services.casework.identification.documents import passed
 from services.casework.identification.models import Identification
 from services.casework.monitored import queries as register_queries
 from services.casework.monitored.models import Monitored
@@ -38,37 +41,40 @@ def refusal(session: Session, decision: Decision) -> Paper:
         "village": line.village,
         "head_name": line.head_name,
         "number": file.number,
+        "passed": passed(session, [file.id]),
         "on": decision.on,
         "reason": decision.reason,
-        "words": decision.words or "",
+        "words": ended(decision.words or ""),
         "limit": limit.label,
         "township": directory.name(session, DirectoryKind.TOWNSHIP, file.township),
         "office": office_name(session, decision.on),
         "issuer": office_name(session, decision.on),
         "date": show_day(decision.on),
     }
-    return letter(TEMPLATES / "refusal.docx", f"不予纳入告知书 {file.number}", values)
+    name, places = f"不予纳入告知书 {file.number}", places_of(session, file)
+    return letter(TEMPLATES / "refusal.docx", name, values, places=places)
 
 
 def announcement(session: Session, posted: Announcement) -> Paper:
     """公告, with the fields that the pack lets be shown and no other (GT-20)."""
     files = [decision.file for decision in queries.announced(session, posted.id)]
     rows = session.exec(select(Monitored).where(among(Monitored.file, files))).all()
-    shown = pack(session, posted.on).privacy.notice_fields
+    rules = pack(session, posted.on)
+    lines = register_queries.lines(session, rows)
     values = {
-        "rows": [_shown(line, shown) for line in register_queries.lines(session, rows)],
+        "columns": [*notice_columns(rules).values()],
+        "rows": [
+            {"no": number, "cells": notice_row(rules, _entry(line))}
+            for number, line in enumerate(lines, 1)
+        ],
+        "passed": passed(session, files),
         "issuer": office_name(session, posted.on),
         "date": show_day(posted.on),
     }
-    return letter(TEMPLATES / "announcement.docx", f"监测对象公告 {posted.on}", values)
+    name = f"监测对象公告 {posted.on}"
+    return letter(TEMPLATES / "announcement.docx", name, values, places=rules.division_terms)
 
 
-def _shown(line: register_queries.Line, fields: tuple[str, ...]) -> dict[str, Any]:
-    every = {
-        "head_name": line.head_name,
-        "village": line.village,
-        "group": line.group,
-        "size": line.persons,
-        "category": line.row.category,
-    }
-    return {name: value if name in fields else None for name, value in every.items()}
+def _entry(line: register_queries.Line) -> NoticeEntry:
+    group = f"{line.group}组" if line.group else ""
+    return NoticeEntry(line.head_name, line.village, group, line.persons, line.row.category)

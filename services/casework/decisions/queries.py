@@ -41,6 +41,11 @@ def lines(session: Session, list_id: str) -> Sequence[Decision]:
     return session.exec(statement.order_by(col(Decision.id))).all()
 
 
+def title_of(session: Session, decision: Decision) -> str:
+    """The meeting that decided; empty where the office decided by itself."""
+    return session.get_one(DecisionList, decision.list_id).title
+
+
 def admitted(session: Session, file_id: str) -> Decision | None:
     statement = select(Decision).where(Decision.file == file_id, Decision.verdict == Verdict.ADMIT)
     return session.exec(statement).first()

@@ -57,7 +57,7 @@ LISTS = Listing[DecisionList](
             lambda listed: listed.title or "牵头部门审定",
             href=lambda listed: f"/casework/decisions/{listed.id}",
         ),
-        Column("opened_by", "建立人"),
+        Column("opened_by", "建立人", own=True),
     ],
     order=[col(DecisionList.on).desc(), col(DecisionList.id)],
 )
@@ -67,7 +67,7 @@ ANNOUNCEMENTS = Listing[Announcement](
         Column(
             "posted_at", "张贴地点", href=lambda posted: f"/casework/announcements/{posted.id}.docx"
         ),
-        Column("by", "登记人"),
+        Column("by", "登记人", own=True),
     ],
     order=[col(Announcement.on).desc(), col(Announcement.id)],
 )

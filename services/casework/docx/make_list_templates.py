@@ -4,7 +4,7 @@ from pathlib import Path
 
 from docx.document import Document as Letter
 
-from kit.documents.official import letter, text, title
+from kit.documents.official import letter, loop, signed, text, title
 from kit.documents.tables import Col, form, table
 
 HERE = Path(__file__).parent
@@ -29,7 +29,7 @@ SIGNED = [
 NOTICED = [
     Col("序号", "{{ row.no }}", 4),
     Col("{%tc for column in columns %}", "{%tc for cell in row.cells %}", 1),
-    Col("{{ column }}", "{{ cell }}", 8),
+    Col("{{ column|said }}", "{{ cell }}", 8),
     Col("{%tc endfor %}", "{%tc endfor %}", 1),
 ]
 
@@ -44,19 +44,19 @@ def assessment() -> Letter:
             ("会议形式", "{{ meeting.body }}", "评议日期", "{{ meeting.held_on|day }}"),
             ("地点", "{{ meeting.place }}", "主持人", "{{ meeting.chair }}"),
             ("应到人数", "{{ meeting.should_attend }}人", "到会人数", "{{ meeting.attended }}人"),
-            ("会议情况", "{{ meeting.note }}"),
+            ("会议情况", "{{ meeting.note or '—' }}"),
         ],
         (7, 14, 7, 14),
     )
     text(document, "各户表决情况：", indent=False)
     table(document, HOUSEHOLDS, "households")
+    loop(document, "if stepped_out")
     text(document, "与被评议的农户有亲属关系的到会人员已回避，未参加该户表决。")
-    text(
-        document,
-        "主持人（签字）：____________　　记录人（{{ meeting.recorder }}，签字）：____________",
-        indent=False,
-    )
+    loop(document, "endif")
+    text(document, "主持人（{{ meeting.chair }}，签字）：____________", indent=False)
+    text(document, "记录人（{{ meeting.recorder }}，签字）：____________", indent=False)
     title(document, "到会人员签到表", on_new_page=True)
+    text(document, "{{ village }}民主评议，{{ meeting.held_on|day }}", indent=False)
     table(document, SIGNED, "seats", 12)
     return document
 
@@ -72,10 +72,11 @@ def notice() -> Letter:
     )
     text(
         document,
-        "如有异议，请在公示期内向{{ township }}反映；反映人的信息予以保密，匿名反映同样受理。",
+        "如有异议，请在公示期内向{{ township }}反映。反映人的信息予以保密，匿名反映同样受理。",
     )
+    text(document, "反映电话：____________________")
     table(document, NOTICED, "rows", 14)
-    text(document, "{{ posted|day }}", right=4)
+    signed(document)
     return document
 
 

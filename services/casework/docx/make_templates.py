@@ -15,7 +15,8 @@ def consent() -> Letter:
     """承诺授权书: one paper a household, a line for each adult."""
     document = letter()
     title(document, "承诺授权书")
-    text(document, "户主：{{ head_name }}　　住址：{{ place }}　　编号：{{ number }}", indent=False)
+    text(document, "编号：{{ number }}", indent=False)
+    text(document, "户主：{{ head_name }}　　住址：{{ place }}", indent=False)
     text(
         document,
         "一、本户承诺：向村、乡镇和县里反映的家庭人口、收入、支出和资产情况真实、完整；有变化及时告知。",
@@ -53,6 +54,11 @@ FIGURES = [
     Col("部门数据（元）", "{{ row.department }}", 7),
     Col("相差（元）", "{{ row.difference }}", 7),
     Col("来源", "{{ row.source }}", 5),
+]
+STEPS = [
+    Col("环节", "{{ row.name|said }}", 5),
+    Col("办理情况", "{{ row.words }}", 20),
+    Col("签字盖章", "{{ row.signed|said }}\n\n{{ row.on }}", 9),
 ]
 
 
@@ -115,18 +121,49 @@ def identification() -> Letter:
             ("刚性支出", "{{ rigid }}", "资产", "{{ assets }}"),
             ("原因", "{{ causes }}"),
             ("研判", "{{ judgement }}"),
-            ("对象类别", "{{ category }}", "测算建议", "{{ suggestion }}"),
-            ("民主评议", "\n\n____年____月____日"),
-            ("村公示", "\n____年____月____日至____年____月____日"),
-            ("乡镇审核", "\n\n（盖章）____年____月____日"),
-            ("县级审定", "\n\n（盖章）____年____月____日"),
+            ("拟定类别", "{{ category }}", "测算建议", "{{ suggestion }}"),
         ],
         (7, 14, 7, 14),
     )
+    document.add_paragraph()
+    table(document, STEPS, "steps", size=12)
     return document
 
 
-LETTERS = {"consent": consent, "visit": visit, "form": identification}
+def receipt() -> Letter:
+    """受理回执: what was received, and by when the household is told."""
+    document = letter()
+    title(document, "监测对象申报受理回执")
+    text(document, "编号：{{ number }}", indent=False)
+    text(document, "{{ place }}{{ head_name }}：", indent=False)
+    text(
+        document,
+        "您家{{ lead.on|day }}提出的监测对象申报已经受理。"
+        "{% if joined %}您家已在识别，这次反映的情况并入原来的档案。{% endif %}",
+    )
+    text(document, "反映的情况：{{ lead.words or '____________________' }}")
+    text(
+        document,
+        "{% if visit_due %}乡镇在{{ visit_due|day }}前派人入户核实，请备好户口簿、收支凭证。{% endif %}"
+        "{% if total_due %}识别在{{ total_due|day }}前办完（遇疑点复核的顺延）。{% endif %}"
+        "是否纳入，由村告知您；不予纳入的，书面说明理由。",
+    )
+    text(document, "办理情况请凭本回执编号向村或者{{ township }}查询。")
+    text(document, "联系电话：____________________")
+    form(
+        document,
+        [
+            ("受理单位\n（盖章）", "", "受理日期", "{{ lead.entered_on|day }}"),
+            ("受理人\n（签字）", "", "登记人", "{{ lead.entered_by|said }}"),
+            ("申报人\n（签字）", "", "收到日期", "____年____月____日"),
+        ],
+        (6, 12, 6, 12),
+    )
+    text(document, "本回执一式两份，农户和受理单位各存一份。", indent=False)
+    return document
+
+
+LETTERS = {"consent": consent, "visit": visit, "form": identification, "receipt": receipt}
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ from rulebook.divisions import township_of
 from rulebook.months import month_of
 from rulebook.packs import Pack
 from schemas.casework import IdentificationEnded, IdentificationOpened
-from schemas.codes import Coded, DirectoryKind, LeadChannel
+from schemas.codes import Coded, DirectoryKind, IdentificationEnd, LeadChannel
 from services.casework import service
 from services.casework.households import queries as households_queries
 from services.casework.households.models import Household
@@ -38,11 +38,11 @@ from services.casework.identification.forms import EarlierForm, EnteredChannel, 
 from services.casework.identification.models import FileEntry, Identification, Lead, NetworkCase
 from services.casework.identification.policy import policy
 from services.casework.identification.procedure import (
-    TOTAL_LIMIT,
-    procedure_of,
+    WHOLE_CLOCKS,
     require_channel,
     table_of,
     terms,
+    way_of,
 )
 from services.casework.identification.rules import FileAction as A
 from services.casework.identification.rules import FileClock as C
@@ -52,6 +52,13 @@ from services.casework.monitored import queries as register_queries
 
 NEXT_NUMBER = sql("""INSERT INTO file_series (month, last) VALUES (:month, 1)
     ON CONFLICT (month) DO UPDATE SET last = file_series.last + 1 RETURNING last""")
+
+
+# Ends that no decision of the county tells of.
+UNDECIDED = {
+    FileState.GIVEN_UP: IdentificationEnd.GIVEN_UP,
+    FileState.LAPSED: IdentificationEnd.LAPSED,
+}
 
 
 def take(session: Session, file_id: str) -> Identification:
@@ -85,21 +92,27 @@ def advance(
         file.stage_since = on
     if table.state_of(file).owner is None:
         file.ended_on, file.reason = on, reason
-        emit(session, _ended(file, on))
-    late = bool(owed and owed.late)
+    late = bool(owed and owed.late) and file.state is not before
     note(
         session, file, action, actor=actor, on=on, text=text, paper=paper, before=before, late=late
     )
     register.follow(session, file, on)
+    if ended := UNDECIDED.get(file.state):
+        _tell_end(session, file, ended, on)
 
 
-def _ended(file: Identification, on: date) -> IdentificationEnded:
-    return IdentificationEnded(
-        identification=file.id,
-        household=file.household,
-        village=file.village,
-        result=file.state.value,
-        on=on,
+def _tell_end(session: Session, file: Identification, ended: IdentificationEnd, on: date) -> None:
+    emit(
+        session,
+        IdentificationEnded(
+            identification=file.id,
+            household=file.household,
+            id_hash=file.id_hash,
+            village=file.village,
+            ended=ended,
+            reason=file.reason,
+            on=on,
+        ),
     )
 
 
@@ -164,13 +177,16 @@ def pin(session: Session, file: Identification, on: date) -> None:
     """
     held = rules_on(session, on)
     file.pinned_on = on
-    if held.ref == file.pack or file.state not in procedure_of(held, file.channel).states:
+    table = way_of(held, file)
+    if held.ref == file.pack or file.state not in table.states:
         return
     require_channel(held, file)
     FILE_CLOCK.cancel(session, f"{file.id}/{C.TOTAL}")
     file.pack, file.total_due = held.ref, None
-    if any(clock.code is C.TOTAL for clock in procedure_of(held, file.channel).clocks):
-        file.total_due = terms(session, file).due(TOTAL_LIMIT, file.lead_at, file)
+    for clock in table.clocks:
+        if clock.code in WHOLE_CLOCKS:
+            key = clock.starts[A.OPEN]
+            setattr(file, clock.field, terms(session, file).due(key, file.lead_at, file))
 
 
 def rules_on(session: Session, on: date) -> Pack:
@@ -290,9 +306,7 @@ def _open(session: Session, file: Identification, *, actor: Actor, on: date) -> 
     file.number = file_number(service.county(session), month, last)
     file.pack, file.opened_on, file.opened_account = held.ref, on, actor.account
     file.origin = origin(session)
-    clocks.begin(
-        session, procedure_of(held, file.channel), file, on=file.lead_at, terms=terms(session, file)
-    )
+    clocks.begin(session, way_of(held, file), file, on=file.lead_at, terms=terms(session, file))
     note(session, file, A.OPEN, actor=actor, on=on, text=file.channel.label)
     register.follow(session, file, on)
     emit(

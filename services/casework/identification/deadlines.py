@@ -1,5 +1,6 @@
-"""A file's deadlines; the name stands in rows."""
+"""A file's deadlines; the names stand in rows."""
 
 from kit.deadlines import Deadline
 
 FILE_CLOCK = Deadline("file clock")
+BACKFILL_CLOCK = Deadline("backfill clock")  # taken by `green_channel`

@@ -5,7 +5,9 @@ from sqlmodel import Session
 from kit.actor import SYSTEM
 from kit.messaging.beginning import is_past
 from kit.messaging.inbox import Handlers
+from kit.seal import unseal
 from schemas.county import CaseOpened, CaseVerified
+from schemas.values import VisitWords
 from services.casework.identification import commands
 from services.casework.identification.models import NetworkCase
 
@@ -24,6 +26,8 @@ def case_verified(session: Session, event: CaseVerified) -> None:
     if case.verified_on is not None:
         return
     case.verified_on, case.urgent, case.causes = event.on, event.urgent, list(event.causes)
+    if event.visit:
+        case.visit = unseal(session, event.visit, VisitWords).model_dump(mode="json")
     case.earlier = is_past(session)
     if not case.earlier:
         commands.take_up_case(session, case, actor=SYSTEM, on=event.on)

@@ -1,12 +1,13 @@
 """A household's file, what happened to it, the leads behind it, and what the county verified."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from kit.database.columns import coded, hashed, serial, several
-from kit.database.encryption import encrypted
+from kit.database.encryption import EncryptedJson, encrypted
 from kit.ids import new_id
 from schemas.codes import LeadChannel, RiskCause
 from services.casework.identification.rules import FileAction, FileState
@@ -47,12 +48,13 @@ class Identification(Table, table=True):
     channel: LeadChannel = coded(LeadChannel)
     case: str | None = Field(default=None, index=True)  # of the network
     found_on: date  # when it first came to light
-    lead_at: date  # what the limits of the first step and of the whole run from
+    lead_at: date  # what the limit of the first step runs from; of the whole as the pack says
     opened_on: date
     opened_account: str
     pack: str
     pinned_on: date | None = None  # the household visit
     urgent: bool = False
+    green_on: date | None = None  # when its green channel was agreed (I-20)
 
     state: FileState = coded(FileState, index=True)
     verify_due: date | None = None
@@ -66,6 +68,7 @@ class Identification(Table, table=True):
     decide_due: date | None = None
     announce_due: date | None = None
     total_due: date | None = None
+    backfill_due: date | None = None  # of the green channel, instead of the total
     stage_since: date  # when it came into its state
     ended_on: date | None = Field(default=None, index=True)
     reason: str | None = encrypted(default=None)  # why it ended without being admitted
@@ -129,6 +132,7 @@ class NetworkCase(Table, table=True):
     verified_on: date | None = None
     causes: list[RiskCause] = several(RiskCause)
     urgent: bool = False
+    visit: dict[str, Any] | None = Field(default=None, sa_type=EncryptedJson)  # VisitWords
     earlier: bool = False
     file: str | None = Field(default=None, foreign_key="identification.id")
     decided_on: date | None = None

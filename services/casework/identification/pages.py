@@ -12,13 +12,15 @@ from kit.forms import fill
 from kit.lists import Asking
 from kit.rates import SEARCH, limited
 from kit.web import Today, Transaction, Who, done, page
+from schemas.codes import LeadChannel
 from services.casework.assessments import queries as assessments_queries
 from services.casework.consents.policy import policy as consents_policy
 from services.casework.decisions import queries as decisions_queries
 from services.casework.decisions.policy import policy as decisions_policy
 from services.casework.decisions.rules import Verdict
+from services.casework.green_channel import queries as green_queries
 from services.casework.households.models import Household
-from services.casework.identification import commands, queries
+from services.casework.identification import commands, documents, queries
 from services.casework.identification.forms import (
     EarlierForm,
     EnteredChannel,
@@ -106,7 +108,14 @@ def file(request: Request, id: str, session: Transaction, actor: Who, today: Tod
         leads=queries.leads(session, id),
         timeline=queries.timeline(session, stored, today),
         over=queries.overrun_of(session, stored, today),
+        green=green_queries.concerns(session, stored),
     )
+
+
+@router.get("/leads/{id}/receipt.docx", name="file")
+def receipt(id: str, session: Transaction, actor: Who) -> Response:
+    """受理回执, handed to a household that reported itself."""
+    return documents.receipt(session, actor, id).answer()
 
 
 def _by_list(session: Session, actor: Actor, file: Identification) -> bool:
@@ -127,7 +136,11 @@ def _papers(
 ) -> list[tuple[str, date | None, str]]:
     """What may be printed of the file: title, day and address, in the order of the way."""
     to, visit = f"/casework/files/{file.id}", verification_queries.latest(session, file.id)
-    found: list[tuple[str, date | None, str]] = []
+    found: list[tuple[str, date | None, str]] = [
+        ("受理回执", lead.on, f"/casework/leads/{lead.id}/receipt.docx")
+        for lead in queries.leads(session, file.id)
+        if lead.channel is LeadChannel.SELF_REPORT
+    ]
     if FileState.CONSENT in table_of(session, file).states:
         found.append(("授权书", None, f"{to}/consent.docx"))
     if visit:

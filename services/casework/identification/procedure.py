@@ -3,7 +3,8 @@ action leads to. A step that the pack leaves out does not exist in its table.
 
 Whatever a vote or a township says, the household goes up: only the county decides that it is not
 admitted. A step without a limit of its own is due on the last day of the whole; without a total
-limit it has an owner, an age and no day.
+limit it has an owner, an age and no day. Through the green channel (I-20) the limit of what is made up
+afterwards stands in the place of the total.
 """
 
 from dataclasses import dataclass
@@ -17,10 +18,11 @@ from kit.errors import Refused
 from kit.packs import pack_of
 from kit.procedure import END, Clock, Owner, Procedure, State
 from rulebook import terms as rulebook_terms
+from rulebook.month_plan import CYCLE_LABELS, end_of_cycle
 from rulebook.packs import Pack
 from schemas.codes import Coded, LeadChannel, Role
 from services.casework import roles, service
-from services.casework.identification.deadlines import FILE_CLOCK
+from services.casework.identification.deadlines import BACKFILL_CLOCK, FILE_CLOCK
 from services.casework.identification.models import Identification
 from services.casework.identification.rules import VERIFIED_BY
 from services.casework.identification.rules import FileAction as A
@@ -35,10 +37,11 @@ TOWNSHIP = Owner(
 VILLAGE = Owner("村", roles.VILLAGE, "village", above=OFFICE, then="这个村已撤并，请确定由谁接着办")
 
 VERIFY_LIMIT, TOTAL_LIMIT = "identify.verify_limit", "identify.total_limit"
+BACKFILL_LIMIT = "green_channel.backfill_limit"
+WHOLE_LIMITS = (TOTAL_LIMIT, BACKFILL_LIMIT)  # of all steps together
 ASSESS_LIMIT, REVIEW_LIMIT = "identify.assessment_limit", "identify.township_review_limit"
-RECHECK_LIMIT = "identify.recheck_limit"
-
-REVISIT_LIMIT = "identify.revisit_limit"
+RECHECK_LIMIT, REVISIT_LIMIT = "identify.recheck_limit", "identify.revisit_limit"
+DECISION_CYCLE = "identify.decision_cycle"
 
 ROUNDS = {"VILLAGE": (S.POST, S.NOTICE), "TOWNSHIP": (S.POST_TOWNSHIP, S.NOTICE_TOWNSHIP)}
 DECIDERS = {"LEAD_OFFICE": OFFICE, "LEADING_GROUP": GROUP}
@@ -85,12 +88,23 @@ ONWARD: dict[S, tuple[A, ...]] = {
     S.ANNOUNCE: (A.ANNOUNCE,),
     S.REGISTER: (A.REGISTER,),
 }
+# What limits a step by itself, where the pack gives it.
+OWN = {
+    S.ASSESS: ASSESS_LIMIT,
+    S.REVISIT: REVISIT_LIMIT,
+    S.REVIEW: REVIEW_LIMIT,
+    S.DECIDE: DECISION_CYCLE,
+}
 WITHOUT_COUNTY = (
     S.CONSENT,
     S.VERIFY,
     S.ASSESS,
     S.REVISIT,
 )  # where a household may still give up by itself
+
+
+BEFORE_DECISION = tuple(step for step in CLOCKS if step is not S.ANNOUNCE)
+WHOLE_CLOCKS = (C.TOTAL, C.BACKFILL)
 
 
 @dataclass(frozen=True)
@@ -103,18 +117,22 @@ class _Way:
     announced: bool
     decider: str
     registrar: Role
-    own: frozenset[str]  # keys of limits that the pack has
+    own: frozenset[str]  # keys of limits of single steps, and of a cycle, that the pack has
+    whole: str | None  # the key of the limit of all of them together
 
 
-def procedure_of(pack: Pack, channel: LeadChannel) -> Procedure:
-    """The way that the pack has for households of this channel."""
+def procedure_of(pack: Pack, channel: LeadChannel, *, green: bool = False) -> Procedure:
+    """The way that the pack has for households of this channel; `green`: their procedure is made up
+    after the measures.
+    """
     identify = pack.identify
     limits = {
         ASSESS_LIMIT: identify.assessment_limit,
         REVISIT_LIMIT: identify.revisit_limit,
         REVIEW_LIMIT: identify.township_review_limit,
-        TOTAL_LIMIT: identify.total_limit,
+        DECISION_CYCLE: None if identify.decision_cycle == "ANY" else identify.decision_cycle,
     }
+    total = TOTAL_LIMIT if identify.total_limit else None
     return _table(
         _Way(
             track_of(pack, channel),
@@ -124,6 +142,7 @@ def procedure_of(pack: Pack, channel: LeadChannel) -> Procedure:
             identify.county_decider,
             identify.registry_entry_role,
             frozenset(key for key, limit in limits.items() if limit is not None),
+            BACKFILL_LIMIT if green else total,
         )
     )
 
@@ -144,20 +163,22 @@ def compared_from(pack: Pack) -> A:
 @cache
 def _table(way: _Way) -> Procedure:
     steps = _steps(way)
-    exits = _exits(steps)
+    exits = _exits(steps, green=way.whole == BACKFILL_LIMIT)
     owners = _owners(way)
     clocks = _clocks(way, exits, owners)
-    total = [clock for clock in clocks.values() if clock.code is C.TOTAL]
+    whole = [clock for clock in clocks.values() if clock.code in WHOLE_CLOCKS]
     states: dict[Coded, State] = {
         step: State(
             owners[step],
             OWES[step],
-            (*([clocks[step]] if step in clocks else ()), *(total if step in CLOCKS else ())),
+            (*([clocks[step]] if step in clocks else ()), *(whole if step in CLOCKS else ())),
             exits[step],
         )
         for step in steps
     }
     by = {action: owners[step] for step in steps for action in exits[step] if action is not A.LAPSE}
+    if A.GREEN in by:
+        by[A.GREEN] = TOWNSHIP
     ends = dict.fromkeys((S.ADMITTED, S.NOT_ADMITTED, S.GIVEN_UP, S.LAPSED), END)
     return Procedure(
         "识别档案",
@@ -178,7 +199,7 @@ def _steps(way: _Way) -> list[S]:
     return [*consent, *track, *notices, S.REVIEW, S.DECIDE, *announce, S.REGISTER]
 
 
-def _exits(steps: list[S]) -> dict[S, dict[Coded, Coded]]:
+def _exits(steps: list[S], *, green: bool) -> dict[S, dict[Coded, Coded]]:
     """State → action → where it leads."""
     exits: dict[S, dict[Coded, Coded]] = {}
     for step, following in zip(steps, [*steps[1:], S.ADMITTED], strict=True):
@@ -186,6 +207,8 @@ def _exits(steps: list[S]) -> dict[S, dict[Coded, Coded]]:
         if step in WITHOUT_COUNTY:
             exits[step][A.GIVE_UP] = S.GIVEN_UP
         exits[step][A.LAPSE] = S.LAPSED
+        if green and step in BEFORE_DECISION:
+            exits[step][A.GREEN] = step
     exits[S.DECIDE] |= {A.NOT_ADMIT: S.NOT_ADMITTED, A.SEND_BACK: S.REVIEW}
     if S.ASSESS in exits:
         exits[S.ASSESS][A.NOT_CARRY] = S.REVIEW
@@ -213,8 +236,13 @@ def _clocks(
 ) -> dict[S | C, Clock]:
     """Of each step its own, set going by whatever leads there, and that of the whole."""
     clocks: dict[S | C, Clock] = {}
-    if TOTAL_LIMIT in way.own:
+    if way.whole == TOTAL_LIMIT:
         clocks[C.TOTAL] = Clock(C.TOTAL, OFFICE, {A.OPEN: TOTAL_LIMIT}, then="超过识别总时限")
+    if way.whole == BACKFILL_LIMIT:
+        starts: dict[Coded, str] = dict.fromkeys((A.OPEN, A.GREEN), BACKFILL_LIMIT)
+        clocks[C.BACKFILL] = Clock(
+            C.BACKFILL, OFFICE, starts, then="县里核实并提请会商", deadline=BACKFILL_CLOCK
+        )
     made: dict[C, Clock] = {}
     for step in exits:
         if step not in CLOCKS:
@@ -232,11 +260,13 @@ def _starts(way: _Way, step: S, code: C, exits: dict[S, dict[Coded, Coded]]) -> 
     """Action → the limit of the pack by which it sets the step's clock going."""
     if code is C.VERIFY:
         return {A.OPEN: VERIFY_LIMIT}
-    own = {S.ASSESS: ASSESS_LIMIT, S.REVISIT: REVISIT_LIMIT, S.REVIEW: REVIEW_LIMIT}.get(step)
-    key = next((key for key in (own, TOTAL_LIMIT) if key in way.own), None)
+    key = own if (own := OWN.get(step)) in way.own else way.whole
     begun = {A.OPEN} if step is next(iter(exits)) else set()
     leading = begun | {
-        action for to in exits.values() for action, state in to.items() if state is step
+        action
+        for to in exits.values()
+        for action, state in to.items()
+        if state is step and action is not A.GREEN
     }
     if key is None:
         return {}
@@ -246,18 +276,38 @@ def _starts(way: _Way, step: S, code: C, exits: dict[S, dict[Coded, Coded]]) -> 
 
 @dataclass(frozen=True)
 class Terms(rulebook_terms.Terms):
-    """The limits that hold for a file: the visit's by its channel; the whole runs from its lead,
-    whichever step asks.
+    """The limits that hold for a file: the visit's by its channel; the whole runs from where the
+    pack says, or from the agreement to its green channel, whichever step asks; a decision by cycle
+    has a last day, and no number of days.
     """
 
     def limit(self, key: str, row: Any = None) -> Any:
+        if key == DECISION_CYCLE:
+            return None
         if key == VERIFY_LIMIT and row is not None:
             return self.pack.identify.verify_limit[VERIFIED_BY[row.channel]]
         return rulebook_terms.Terms.limit(self, key, row)
 
     def due(self, key: str, start: date, row: Any = None) -> date:
-        whole = key == TOTAL_LIMIT and row is not None
-        return super().due(key, row.lead_at if whole else start, row)
+        if key == DECISION_CYCLE:
+            return end_of_cycle(self.pack.identify.decision_cycle, start)
+        if row is not None and key in WHOLE_LIMITS:
+            start = self._begun(row) if key == TOTAL_LIMIT else row.green_on
+        return super().due(key, start, row)
+
+    def words(self, key: str, row: Any = None) -> str:
+        if key == DECISION_CYCLE:
+            return CYCLE_LABELS[self.pack.identify.decision_cycle]
+        return super().words(key, row)
+
+    def _begun(self, file: Any) -> date:
+        """Where the whole runs from. A case of the network has two days: the county opened it, and
+        verified it, which is its lead; any other lead has that of its receipt.
+        """
+        start = self.pack.identify.total_start[file.channel.value]
+        by_network = file.channel is LeadChannel.NETWORK
+        day: date = file.found_on if by_network and start == "RECEIVED" else file.lead_at
+        return day
 
 
 def terms(session: Session, file: Identification) -> Terms:
@@ -267,7 +317,12 @@ def terms(session: Session, file: Identification) -> Terms:
 
 def table_of(session: Session, file: Identification) -> Procedure:
     """The way of this file."""
-    return procedure_of(pack_of(session, file.pack), file.channel)
+    return way_of(pack_of(session, file.pack), file)
+
+
+def way_of(pack: Pack, file: Identification) -> Procedure:
+    """The way that this file has under a pack."""
+    return procedure_of(pack, file.channel, green=file.green_on is not None)
 
 
 def require_channel(pack: Pack, file: Identification) -> None:

@@ -27,7 +27,7 @@ from services.casework.identification.models import FileEntry, Identification, L
 from services.casework.identification.policy import policy
 from services.casework.identification.procedure import (
     CLOCKS,
-    TOTAL_LIMIT,
+    WHOLE_LIMITS,
     procedure_of,
     table_of,
     terms,
@@ -136,18 +136,30 @@ class Timeline:
 def timeline(session: Session, file: Identification, on: date) -> Timeline:
     entries, table = history(session, file.id), table_of(session, file)
     past = [reading.Past(entry.on, entry.action, entry.text, entry.actor) for entry in entries]
-    lines = reading.timeline(table, file, on, terms(session, file), past)
-    return Timeline(list(zip(entries, lines, strict=False)), lines[len(entries) :])
+    held = terms(session, file)
+    lines = reading.timeline(table, file, on, held, past)
+    # What was done before a green channel was agreed stood under the limits of then.
+    plain = procedure_of(held.pack, file.channel)
+    then = reading.timeline(plain, file, on, held, past) if file.green_on else lines
+    deeds = [entry.action for entry in entries]
+    agreed = deeds.index(FileAction.GREEN) if file.green_on else 0
+    behind = [(then if n < agreed else lines)[n] for n in range(len(entries))]
+    return Timeline(list(zip(entries, behind, strict=True)), lines[len(entries) :])
 
 
 def overrun_of(session: Session, file: Identification, on: date) -> Overrun | None:
-    """By how much the whole passed its limit until `on` or its end, and why (I-16)."""
-    if file.total_due is None:
+    """By how much the whole passed its limit until `on` or its end, and why (I-16); of a green channel
+    the limit of what is made up afterwards.
+    """
+    due, whole = file.total_due, "总时限"
+    if file.green_on:
+        due, whole = file.backfill_due, "补办期限"
+    if due is None:
         return None
     moved = [entry for entry in history(session, file.id) if entry.moves]
     over = [entry.on for entry in moved if entry.to_state not in CLOCKS]
     steps = [*_steps(session, file, moved), *_rechecks(session, file)]
-    return overrun(file.total_due, min(over, default=on), steps, service.calendar(session))
+    return overrun(due, min(over, default=on), steps, service.calendar(session), whole)
 
 
 def _steps(
@@ -164,7 +176,7 @@ def _steps(
         came[entry.to_state] = entry.action, entry.on
         left = table.states.get(entry.from_state) if entry.from_state else None
         key = left.clocks[0].starts.get(begun) if left and left.clocks else None
-        if key and key != TOTAL_LIMIT and entry.from_state:
+        if key and key not in WHOLE_LIMITS and entry.from_state:
             due = held.due(key, started, file)
             limit = held.limit(key, file)
             yield StepTaken(entry.from_state.label, started, entry.on, limit, due)

@@ -47,6 +47,7 @@ class FileAction(Coded):
     REGISTER = "register", "录入系统"
     GIVE_UP = "give_up", "自愿放弃"
     LAPSE = "lapse", "自然减少"
+    GREEN = "green", "同意走绿色通道"
     JOIN = "join", "并入线索"
     ATTACH = "attach", "对上农户名册"
     NOTE = "note", "记录"
@@ -67,6 +68,7 @@ class FileClock(Coded):
     DECIDE = "decide", "县级审定"
     ANNOUNCE = "announce", "公告"
     TOTAL = "total", "识别全程"
+    BACKFILL = "backfill", "补办程序"
 
 
 ENDS = (FileState.ADMITTED, FileState.NOT_ADMITTED, FileState.GIVEN_UP, FileState.LAPSED)

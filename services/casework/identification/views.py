@@ -28,6 +28,7 @@ class FileView(BaseModel, from_attributes=True):
     pack: str
     pinned_on: date | None
     urgent: bool
+    green_on: date | None
     state: FileState
     stage_since: date
     verify_due: date | None
@@ -41,6 +42,7 @@ class FileView(BaseModel, from_attributes=True):
     decide_due: date | None
     announce_due: date | None
     total_due: date | None
+    backfill_due: date | None
     ended_on: date | None
     version: int
 
@@ -115,6 +117,7 @@ FILES = Listing[Line](
         Column("days", "发现后天数", sort=col(Identification.found_on)),
         Column("here", "本环节天数", sort=col(Identification.stage_since)),
         Column("total_due", "识别总时限", lambda line: line.file.total_due, only="workbook"),
+        Column("backfill_due", "补办期限", lambda line: line.file.backfill_due, only="workbook"),
         Column("ended_on", "办完日期", lambda line: line.file.ended_on, only="workbook"),
     ],
     order=[col(Identification.found_on), col(Identification.number)],

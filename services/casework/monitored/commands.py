@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from kit.database.columns import among
 from kit.messaging.outbox import emit
+from rulebook.income import Reckoning, a_head
 from schemas.casework import RiskAdded
 from schemas.codes import RiskCause, Stratum
 from services.casework.households import queries as households_queries
@@ -37,11 +38,20 @@ def follow(session: Session, file: Identification, on: date) -> Monitored:
 
 
 def identify(
-    session: Session, file: Identification, category: Stratum, causes: Sequence[RiskCause], on: date
+    session: Session,
+    file: Identification,
+    category: Stratum,
+    causes: Sequence[RiskCause],
+    on: date,
+    *,
+    reckoned: Reckoning | None,
 ) -> Monitored:
-    """The county decided: monitored from this day on."""
+    """The county decided: monitored from this day on. `reckoned`: the statement that it had."""
     row = follow(session, file, on)
     row.category, row.causes, row.identified_on = category, list(causes), on
+    assessed = reckoned and reckoned.assessed
+    row.line = assessed.line if assessed else None
+    row.income = a_head(assessed.total, assessed.size) if assessed else None
     session.add(row)
     return row
 

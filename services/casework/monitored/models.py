@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import Field
 
 from kit.database.columns import coded, hashed, several, texts
+from kit.database.encryption import EncryptedJson
 from kit.ids import new_id
 from schemas.codes import LeadChannel, RiskCause, Stratum
 from services.casework.monitored.rules import Standing
@@ -12,8 +13,8 @@ from services.casework.service import Table
 
 
 class Monitored(Table, table=True):
-    """One household. `line`, `income`: in fen, a head and year, at its identification. What is of an
-    identification is empty until the county has decided.
+    """One household. `line` (of the visit's day) and `income` (assessed): in fen, a head and year, at
+    its identification. What is of an identification is empty until the county has decided.
     """
 
     __tablename__ = "monitored"
@@ -30,7 +31,7 @@ class Monitored(Table, table=True):
     causes: list[RiskCause] = several(RiskCause)  # the primary one first
     identified_on: date | None = Field(default=None, index=True)
     line: int | None = None
-    income: int | None = None
+    income: int | None = Field(default=None, sa_type=EncryptedJson)
     contact: str | None = None
     tags: list[str] = texts()
     national_number: str | None = Field(default=None, index=True)

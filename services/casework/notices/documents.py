@@ -8,8 +8,10 @@ from sqlmodel import Session
 
 from kit import directory
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.documents import Paper, letter
 from kit.errors import NotFound
+from kit.packs import pack
 from schemas.codes import DirectoryKind
 from services.casework.identification import queries as files_queries
 from services.casework.notices import queries
@@ -41,7 +43,7 @@ def hung(session: Session, notice: Notice) -> dict[str, Any]:
 
 def paper(said: dict[str, Any]) -> Paper:
     """公示 as .docx."""
-    return letter(TEMPLATES / "notice.docx", f"{said['place']}公示", said)
+    return letter(TEMPLATES / "notice.docx", f"{said['place']}公示", said, places=said["terms"])
 
 
 def _words(session: Session, sheet: Sheet, village: str | None, township: str) -> dict[str, Any]:
@@ -49,12 +51,15 @@ def _words(session: Session, sheet: Sheet, village: str | None, township: str) -
     of = directory.full_names(session, DirectoryKind.TOWNSHIP, {township})[township]
     place = files_queries.place_names(session, {village})[village] if village else of
     return {
+        "terms": pack(session, sheet.days.posted).division_terms,
         "place": place,
         "township": of,
         "columns": sheet.columns,
         "rows": [{"no": number, "cells": cells} for number, cells in enumerate(sheet.rows, 1)],
         "words": sheet.days.words,
+        "issuer": f"{place}村民委员会" if village else f"{of}人民政府",
         "posted": sheet.days.posted,
+        "date": show_day(sheet.days.posted),
         "first": sheet.days.first,
         "last": sheet.days.last,
     }

@@ -16,6 +16,7 @@ from kit.seal import id_hash, seal
 from rulebook.income import IncomeLine, Statement
 from schemas.casework import HouseholdVerified, VerifiedWords
 from schemas.codes import LeadChannel
+from services.casework.documents import places_of
 from services.casework.households.rules import Person
 from services.casework.identification import commands as files
 from services.casework.identification.models import Identification
@@ -56,7 +57,7 @@ def verify(
         raise Conflict("县里已经审定，或者识别已经结束，入户核实不能再改。")
     people = queries.people(session, file)
     _demand_day(session, file, form, before, on)
-    visitors = _visitors(session, file, form)
+    visitors = rules.in_words_of(places_of(session, file), _visitors(session, file, form))
     _demand_sense(session, file, form, people)
     if before is not None:
         if before.sheet == form.said():

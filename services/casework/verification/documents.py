@@ -1,5 +1,6 @@
 """入户核实表, and the 认定表 (D7) as far as a file has come: what an inspector opens."""
 
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
@@ -8,12 +9,17 @@ from kit.actor import Actor
 from kit.documents import Paper, letter
 from rulebook.income import Result, per_head
 from rulebook.money import yuan
-from services.casework.documents import BLANK, TEMPLATES, day_or_blank
+from services.casework.documents import BLANK, TEMPLATES, day_or_blank, places_of
+from services.casework.households.rules import SCHOOL
 from services.casework.identification import queries as files
+from services.casework.identification.documents import course
 from services.casework.identification.models import Identification
 from services.casework.identification.rules import FileAction as A
 from services.casework.verification import queries
 from services.casework.verification.models import Verification
+
+NOTHING = "—"  # asked, and nothing said
+NO_CHILD = f"没有{SCHOOL[0]}至{SCHOOL[-1]}岁的成员"
 
 
 def visit_letter(session: Session, actor: Actor, file_id: str) -> Paper:
@@ -21,15 +27,26 @@ def visit_letter(session: Session, actor: Actor, file_id: str) -> Paper:
     row = queries.of(session, actor, file_id)
     file = queries.see(session, actor, file_id)
     values = _about(session, file) | _visit(session, file, row)
-    return letter(TEMPLATES / "visit.docx", f"入户核实表{file.number}", values)
+    name, places = f"入户核实表{file.number}", places_of(session, file)
+    return letter(TEMPLATES / "visit.docx", name, values, places=places)
 
 
-def form_letter(session: Session, actor: Actor, file_id: str) -> Paper:
+def form_letter(session: Session, actor: Actor, file_id: str, on: date) -> Paper:
     """Steps that are still to come stay empty, to be filled in by hand or printed later."""
     file = queries.see(session, actor, file_id)
     row = queries.latest(session, file.id)
     values = _about(session, file) | _visit(session, file, row)
-    return letter(TEMPLATES / "form.docx", f"认定表{file.number}", values)
+    values["steps"] = [
+        {
+            "name": one.name,
+            "words": one.words,
+            "signed": one.signed,
+            "on": day_or_blank(one.on) if one.signed else "",
+        }
+        for one in course(session, file, on)
+    ]
+    name, places = f"认定表{file.number}", places_of(session, file)
+    return letter(TEMPLATES / "form.docx", name, values, places=places)
 
 
 def _about(session: Session, file: Identification) -> dict[str, Any]:
@@ -77,13 +94,15 @@ def _at_home(row: Verification) -> dict[str, Any]:
     return {
         "house": sheet.house.label if sheet.house else "",
         "water": "" if sheet.water_ok is None else in_order,
-        "education": "；".join(filter(None, (about.schooling, sheet.schooling_words))),
+        "education": _schooling(
+            row, "；".join(filter(None, (about.schooling, sheet.schooling_words)))
+        ),
         "medical": _insured(sheet.insured, about.uninsured),
-        "work": sheet.work,
-        "assets": sheet.assets,
-        "coping": sheet.coping,
-        "rigid": _rigid(sheet.rigid, sheet.rigid_amount),
-        "rough": "" if sheet.rough_income is None else f"{yuan(sheet.rough_income)}元",
+        "work": sheet.work or NOTHING,
+        "assets": sheet.assets or NOTHING,
+        "coping": sheet.coping or NOTHING,
+        "rigid": _rigid(sheet.rigid, sheet.rigid_amount) or NOTHING,
+        "rough": NOTHING if sheet.rough_income is None else f"{yuan(sheet.rough_income)}元",
         "shares": f"{len(sheet.shares)}人：{about.shares}",
         "causes": "、".join(cause.label for cause in sheet.causes),
         "judgement": "：".join(filter(None, (sheet.judgement.label, sheet.words))),
@@ -130,6 +149,11 @@ def _heads(net: Result, assessed: Result) -> str:
     """Both results a head, beside the line."""
     heads = [f"{one.name}人均{per_head(one.total, one.size)}元" for one in (net, assessed)]
     return "；".join([*heads, f"监测范围{yuan(net.line)}元"])
+
+
+def _schooling(row: Verification, said: str) -> str:
+    """Of the children of school age, or that there is none."""
+    return said if said or any(one["age"] in SCHOOL for one in row.people) else NO_CHILD
 
 
 def _insured(insured: bool | None, uninsured: str) -> str:

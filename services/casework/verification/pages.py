@@ -17,7 +17,7 @@ from rulebook.money import yuan
 from services.casework.households.rules import Person
 from services.casework.identification import queries as files
 from services.casework.identification.models import Identification
-from services.casework.verification import commands, documents, queries, rules
+from services.casework.verification import commands, documents, queries, rules, views
 from services.casework.verification.forms import (
     CategoryForm,
     DepartmentValuesForm,
@@ -46,6 +46,8 @@ def verification(
     versions, people = queries.versions(session, id), queries.people(session, file)
     row = versions[0] if versions else None
     ready = row is not None or file.state in rules.VISITS
+    case = queries.network_case(session, file)
+    seen = queries.seen(case)
     return page(
         request,
         "verification.html",
@@ -53,7 +55,9 @@ def verification(
         line=files.lines(session, [file], today)[0],
         row=row,
         versions=versions,
-        case=queries.network_case(session, file),
+        case=case,
+        seen=seen,
+        seen_words=views.words_of(seen) if seen else [],
         people=[(person, person.age(today)) for person in people],
         children=[person for person in people if person.is_of_school_age(today)],
         schoolings=list(rules.Schooling),
@@ -87,9 +91,11 @@ def _form(
     """Filled in with the last version; before there is one, with what is known of the household."""
     colleagues = queries.colleagues(session, file, on)
     case = queries.network_case(session, file)
+    seen = queries.seen(case)
     known: dict[str, Any] = {
         "on": on,
-        "account_1": actor.account if actor.account in colleagues else None,
+        **(views.known_of(seen) if seen else {}),
+        "account_1": actor.account if actor.account in colleagues and not seen else None,
         "shares": [person.key for person in people],
         "causes": case.causes if case else [],
     }
@@ -201,6 +207,6 @@ def visit_paper(id: str, session: Transaction, actor: Who) -> Response:
 
 
 @router.get("/files/{id}/form.docx", name="verification")
-def form_paper(id: str, session: Transaction, actor: Who) -> Response:
+def form_paper(id: str, session: Transaction, actor: Who, today: Today) -> Response:
     """认定表 (D7), as far as the file has come."""
-    return documents.form_letter(session, actor, id).answer()
+    return documents.form_letter(session, actor, id, today).answer()

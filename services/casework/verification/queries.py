@@ -24,7 +24,7 @@ from rulebook.income import (
     unsettled,
 )
 from schemas.codes import LeadChannel, Role, Stratum
-from schemas.values import Member
+from schemas.values import Member, VisitWords
 from services.casework.households.models import Household
 from services.casework.households.rules import Person
 from services.casework.identification import queries as files
@@ -196,6 +196,12 @@ def income(session: Session, file: Identification, row: Verification) -> Income:
     )
 
 
+def reckoned(session: Session, file: Identification) -> Reckoning | None:
+    """What the latest version of the visit came to; None where nothing could be reckoned."""
+    row = latest(session, file.id)
+    return income(session, file, row).reckoning if row else None
+
+
 def lacking(session: Session, file: Identification, row: Verification | None) -> list[str]:
     """What has to be there before the village assesses; empty: the form is whole."""
     if row is None:
@@ -209,8 +215,13 @@ def lacking(session: Session, file: Identification, row: Verification | None) ->
 
 
 def network_case(session: Session, file: Identification) -> NetworkCase | None:
-    """What the county told of the network's case; its visit's days, visitors and amounts it does not."""
+    """What the county told of the network's case."""
     return session.get(NetworkCase, file.case) if file.case else None
+
+
+def seen(case: NetworkCase | None) -> VisitWords | None:
+    """What the county's office saw when it verified the case, so that nobody goes twice."""
+    return VisitWords.model_validate(case.visit) if case and case.visit else None
 
 
 def earliest(file: Identification) -> date:

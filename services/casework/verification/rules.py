@@ -1,10 +1,11 @@
 """What a household visit says, and what it has to say before the village assesses."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
+from rulebook import places
 from rulebook.income import Figure, FigureSource, IncomeLine, Statement
 from schemas.codes import Coded, Role
 from services.casework.households.rules import Person
@@ -88,6 +89,11 @@ class Visitor:
 
     def __str__(self) -> str:
         return f"{self.name}（{self.post}）"
+
+
+def in_words_of(terms: places.Terms, visitors: Sequence[Visitor]) -> list[Visitor]:
+    """The visitors with their posts as the pack calls the levels (B-42)."""
+    return [replace(visitor, post=places.in_words_of(terms, visitor.post)) for visitor in visitors]
 
 
 def fault_of(visitors: Sequence[Visitor]) -> str | None:

@@ -22,7 +22,7 @@ def tasks(session: Session, actor: Actor, on: date) -> list[Task]:
             f"补全入户核实表：{line.village} {line.head_name}",
             PAPER.format(line.file.id),
             line.file.assess_due,
-            "填全后村里才能评议",
+            "填全后才能评议",
             kind="complete_verification",
             urgent=line.file.urgent,
         )

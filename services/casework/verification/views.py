@@ -1,5 +1,6 @@
 """What the doors of household visits answer."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,19 @@ from pydantic import BaseModel
 
 from rulebook.income import FigureSource, IncomeLine
 from schemas.codes import Stratum
+from schemas.values import VisitWords
+from services.casework.verification.rules import VISITORS
+
+SEEN = {
+    "met": "见到谁",
+    "house": "住房",
+    "water": "饮水",
+    "education": "教育",
+    "medical": "医疗",
+    "income": "收入支出",
+    "note": "其他情况",
+}
+BETWEEN_NAMES = re.compile(r"[、，,;；\s]+")
 
 
 class FigureView(BaseModel):
@@ -94,3 +108,25 @@ class ToVisit(BaseModel):
     people: list[PersonView]
     added: list[MemberView]
     colleagues: dict[str, str]  # account → name and post
+
+
+def words_of(seen: VisitWords) -> list[tuple[str, str]]:
+    """What was seen, with what it is about."""
+    return [(label, words) for name, label in SEEN.items() if (words := getattr(seen, name))]
+
+
+def known_of(seen: VisitWords) -> dict[str, Any]:
+    """The visit's form as far as the county's own visit fills it in; posts, grades and amounts it
+    never asked for.
+    """
+    names = [name for name in BETWEEN_NAMES.split(seen.visitors) if name]
+    spent = [
+        f"{SEEN[name]}：{words}" for name in ("medical", "income") if (words := getattr(seen, name))
+    ]
+    return {
+        "on": seen.on,
+        **{f"name_{n}": name for n, name in zip(VISITORS, names, strict=False)},
+        "words": seen.note,
+        "schooling_words": seen.education,
+        "rigid": "；".join(spent),
+    }

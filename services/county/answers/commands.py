@@ -13,7 +13,7 @@ from kit.ids import new_id
 from kit.messaging.outbox import emit
 from kit.seal import seal
 from schemas.county import CaseVerified
-from schemas.values import Need, NeedWords, SourceAnswer
+from schemas.values import Need, NeedWords, SourceAnswer, VisitWords
 from services.county.answers import queries
 from services.county.answers.forms import AnswerForm, LateAnswerForm
 from services.county.answers.policy import policy
@@ -243,7 +243,16 @@ def case_verified(
         findings=tuple(source.finding for source in sources),
         answers=told(sources),
         accounts=tuple(dict.fromkeys([account, *filter(None, entered)])),
+        visit=_seen(session, case),
     )
+
+
+def _seen(session: Session, case: Case) -> str | None:
+    """What the last visit saw, sealed; None of a case of before visits were entered."""
+    visits = cases_queries.visits(session, case.id)
+    if not visits:
+        return None
+    return seal(session, VisitWords.model_validate(visits[-1], from_attributes=True))
 
 
 def _sealed(

@@ -9,26 +9,33 @@ from sqlmodel import Session
 from kit.forms.rows import Reading, RowReader, aliases
 from kit.sheets.returning import changed
 from kit.sheets.sheet import Handing, Row, Sheet, SheetKind, SheetReport, heading
-from rulebook import cells
+from rulebook import cells, national
 from rulebook.masking import mask_id
+from rulebook.national import columns as national_columns
 from schemas.codes import Level
 from services.county.directory import queries as directory_queries
 from services.county.ledger import commands, documents, queries
 from services.county.ledger.forms import LedgerFilter, LedgerStatus, MonitoredRow
 from services.county.ledger.policy import policy
 from services.county.ledger.views import COLUMNS
+from services.county.service import county
 
-HEAD, RELATION = "户主", "与户主关系"  # in a sheet that has a row for each person (A14)
+# In a sheet that has a row for each person (A14); who is not monitored has no category there.
+HEAD, RELATION, CATEGORY = "户主", "与户主关系", "监测对象类别"
 WHOLE = 3_000_000  # cells: the national system's export has a row of 60 for each person
 NUMBER, ID, NAME, STATUS = "户编号", "身份证号码", "户主姓名", "状态"
 
 
 def take_monitored(session: Session, sheet: Sheet, handing: Handing) -> SheetReport:
     report = sheet.report()
+    if refusal := _not_ours(session, sheet, handing):
+        report.not_taken = True
+        report.notes.append(refusal)
+        return report
     rows = _changed(session, sheet, handing, report)
     persons = _persons(rows) if RELATION in sheet.columns else {}
     if persons:
-        rows = [row for row in rows if cells.text(row[RELATION]) == HEAD]
+        rows = [row for row in rows if cells.text(row[RELATION]) == HEAD and row[CATEGORY]]
     codes = _villages(session)
 
     def check(reading: Reading[MonitoredRow]) -> None:
@@ -51,6 +58,24 @@ def take_monitored(session: Session, sheet: Sheet, handing: Handing) -> SheetRep
     taken, unchanged = commands.enter_monitored_households(session, households, actor=handing.actor)
     report.taken, report.unchanged = taken, report.unchanged + unchanged
     return report
+
+
+def _not_ours(session: Session, sheet: Sheet, handing: Handing) -> str | None:
+    """Why an export of the national system is not taken: of another county, of another year, with a
+    column missing.
+    """
+    if len(national_columns.BY_NAME.keys() & sheet.columns.keys()) < national_columns.ENOUGH:
+        return None
+    try:
+        national.require_ours(
+            list(sheet.raw.lines()),
+            county=directory_queries.name_of(session, county(session)),
+            year=handing.on.year,
+            title=f"{sheet.raw.title} {sheet.raw.file}",
+        )
+    except national.NotOurs as refusal:
+        return str(refusal)
+    return None
 
 
 def _villages(session: Session) -> dict[tuple[str, str], str]:

@@ -23,6 +23,7 @@ from rulebook.months import local_date
 from schemas.codes import DirectoryKind, OrderChange, ReplyRefusal, ReplyTaken, Role
 from schemas.department import (
     TRIAL,
+    ComparisonAnsweredByDepartment,
     DepartmentReply,
     OrderAcceptedByDepartment,
     OrderProgressedByDepartment,
@@ -33,6 +34,8 @@ from schemas.department import (
 from schemas.dispatch import DepartmentReplyAccepted, DepartmentReplyRefused, ReplyAnswered
 from schemas.values import ReasonWords
 from services.dispatch import service
+from services.dispatch.comparisons import commands as comparisons_commands
+from services.dispatch.comparisons import queries as comparisons_queries
 from services.dispatch.departments.rules import is_department_code
 from services.dispatch.orders.commands import record, tell_issued, tell_state
 from services.dispatch.orders.models import Order
@@ -42,7 +45,7 @@ from services.dispatch.replies.forms import LONG, ReplyDraft
 from services.dispatch.replies.policy import policy
 from services.dispatch.systems import queries, rules
 from services.dispatch.systems.models import Answer
-from services.dispatch.systems.rules import AGAIN, MOST, REQUEST_EVERY, Letter, Wrong
+from services.dispatch.systems.rules import AGAIN, MOST, REQUEST_EVERY, Letter, Says, Wrong
 
 POSTPONED = "县里的系统暂时没能处理这条回复，已经留存，收到时间不变；处理后另行答复，不用重发。"
 FAILED = "县里的系统没能处理这条回复，请过些时候换一个编号重发；仍然不行，请联系县级牵头部门。"
@@ -125,13 +128,14 @@ def _take_letter(session: Session, letter: Letter, answers: Answers) -> ReplyAns
         return _refuse(session, letter, wrong, answers)
 
 
-def _take(
-    session: Session, letter: Letter, says: DepartmentReply | OrdersRequested, answers: Answers
-) -> ReplyAnswered:
+def _take(session: Session, letter: Letter, says: Says, answers: Answers) -> ReplyAnswered:
     on, count = local_date(letter.at), None
     if isinstance(says, OrdersRequested):
         count = _restate(session, letter, on)
         code, sentence = ReplyTaken.TAKEN, f"已重新告知全部在办的交办单，共{count}张。"
+    elif isinstance(says, ComparisonAnsweredByDepartment):
+        code = _compare(session, says, on)
+        sentence = f"{code.label}，收到日期{show_day(on)}。"
     else:
         code = _carry_out(session, letter, says, on)
         sentence = f"{code.label}，收到日期{show_day(on)}。"
@@ -187,6 +191,22 @@ def _keep(
     session.add(answer)
 
 
+def _compare(session: Session, says: ComparisonAnsweredByDepartment, on: date) -> ReplyTaken:
+    """What the department's data say of a household; `Wrong` of what it was not asked."""
+    row = comparisons_queries.asked(session, says.comparison, says.department)
+    if row is None:
+        raise Wrong(
+            ReplyRefusal.UNKNOWN_COMPARISON,
+            f"没有向贵单位发出这次数据比对，请核对comparison。{AGAIN}",
+        )
+    words = _words(session, says).strip() if says.doubt else ""
+    if says.doubt and not words:
+        raise Wrong(ReplyRefusal.INCOMPLETE, f"有疑点的，请写明是什么疑点。{AGAIN}")
+    comparisons_commands.answer(session, row, doubt=words or None, on=on)
+    late = row.due is not None and on > row.due
+    return ReplyTaken.LATE if late else ReplyTaken.TAKEN
+
+
 def _carry_out(session: Session, letter: Letter, says: DepartmentReply, on: date) -> ReplyTaken:
     """What the department says of its order, as if its officer did it; `Wrong` when that cannot be,
     which its own order's history keeps.
@@ -234,11 +254,11 @@ def _note(session: Session, order: Order, officer: Actor, on: date, text: str) -
         record(session, order, Action.REFUSE_REPLY, actor=officer, on=on, text=text)
 
 
-def _words(session: Session, says: DepartmentReply) -> str:
+def _words(session: Session, says: DepartmentReply | ComparisonAnsweredByDepartment) -> str:
     """In clear, or sealed with one of the department's own keys."""
     sealed = getattr(says, "sealed", None)
     if sealed is None:
-        return getattr(says, "explanation", getattr(says, "reason", ""))
+        return getattr(says, "explanation", getattr(says, "reason", "")) or ""
     try:
         kept = unseal_with(
             lambda kid: queries.key(session, says.department, kid), sealed, ReasonWords
@@ -293,4 +313,6 @@ def _restate(session: Session, letter: Letter, on: date) -> int:
     for order in orders:
         tell_issued(session, order, [letter.department])
         tell_state(session, order, OrderChange.RESTATE, on=on, to=[letter.department])
+    for comparison in comparisons_queries.open_comparisons(session, letter.department):
+        comparisons_commands.tell_asked(session, comparison)
     return len(orders)

@@ -20,7 +20,7 @@ from kit.messaging.inbox import (
     unfold,
 )
 from schemas.codes import ReplyRefusal as R
-from schemas.department import REPLIES, DepartmentReply, OrdersRequested
+from schemas.department import REPLIES
 from schemas.event import Event
 from services.dispatch import service
 from services.dispatch.systems import commands, rules
@@ -28,6 +28,7 @@ from services.dispatch.systems.rules import (
     AGAIN,
     LONGEST,
     Letter,
+    Says,
     Wrong,
     echo,
     order_id,
@@ -92,9 +93,7 @@ def _opened(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
     return headers, data
 
 
-def _event(
-    session: Session, headers: Headers, body: bytes, department: str
-) -> DepartmentReply | OrdersRequested:
+def _event(session: Session, headers: Headers, body: bytes, department: str) -> Says:
     for name in ("ce_id", "ce_type", "ce_source"):
         if not _text(headers.get(name)):
             raise Wrong(R.NO_ENVELOPE, f"缺少CloudEvents属性{name}，或者它不是UTF-8文本。{AGAIN}")
@@ -106,7 +105,7 @@ def _event(
     if _text(headers["ce_source"]) != whole:
         raise Wrong(R.WRONG_SOURCE, f"ce_source要写成{whole}。{AGAIN}")
     event = Event.known.get(_text(headers["ce_type"]))
-    if event is None or not issubclass(event, DepartmentReply | OrdersRequested):
+    if event is None or not issubclass(event, Says):
         raise Wrong(R.UNKNOWN_TYPE, f"没有这种回复，请核对ce_type。{AGAIN}")
     says = _parsed(event, body)
     if says.department != department:
@@ -114,9 +113,7 @@ def _event(
     return says
 
 
-def _parsed(
-    event: type[DepartmentReply] | type[OrdersRequested], body: bytes
-) -> DepartmentReply | OrdersRequested:
+def _parsed(event: type[Says], body: bytes) -> Says:
     if body.startswith(BOM):
         raise Wrong(R.NOT_JSON, f"内容开头有BOM，请去掉。{AGAIN}")
     try:

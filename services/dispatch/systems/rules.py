@@ -7,9 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from schemas.codes import ReplyRefusal, ReplyTaken
-from schemas.department import TRIAL_REFUSED, DepartmentReply, OrdersRequested
+from schemas.department import (
+    TRIAL_REFUSED,
+    ComparisonAnsweredByDepartment,
+    DepartmentReply,
+    OrdersRequested,
+)
 from schemas.event import Event
 
+Says = DepartmentReply | ComparisonAnsweredByDepartment | OrdersRequested
 LONGEST = 65_536  # bytes of a reply
 MOST = 20  # contents of one id that are answered each with a row of its own
 REQUEST_EVERY = timedelta(minutes=1)
@@ -57,7 +63,7 @@ class Letter:
     order: str
     contents: str
     at: datetime
-    says: DepartmentReply | OrdersRequested | None = None
+    says: Says | None = None
     wrong: Wrong | None = None
 
 

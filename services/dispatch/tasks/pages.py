@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 from kit.service import Service
 from kit.tasks.door import Elsewhere
 from kit.web import Today, Transaction, Who, page
+from services.dispatch.held import queries as held_queries
 from services.dispatch.meetings import queries as meetings_queries
 from services.dispatch.statistics import queries as statistics_queries
 from services.dispatch.tasks.policy import policy
@@ -24,5 +25,6 @@ def home(
         tasks=service.open_tasks(session, actor, today),
         elsewhere=elsewhere,
         counts=statistics_queries.counts(session, actor, today),
+        held=len(held_queries.open_needs(session)),
         notices=meetings_queries.meeting_notices(session, actor, today),
     )

@@ -9,6 +9,7 @@ from kit.deadlines import Due
 from rulebook.months import first_day, month_of, next_month
 from services.village.checks import commands
 from services.village.checks.deadlines import CHECK_BETWEEN, CHECK_REGISTER, CHECK_VILLAGE
+from services.village.key_groups import commands as key_groups_commands
 
 NIGHT = time(2, 0)
 
@@ -34,6 +35,7 @@ def check_register(session: Session, due: Due) -> None:
 @CHECK_VILLAGE.fires
 def check_village(session: Session, due: Due) -> None:
     commands.check_village(session, due.about, on=local_date(due.at))
+    key_groups_commands.tag_village(session, due.about, on=local_date(due.at))
 
 
 @CHECK_BETWEEN.fires

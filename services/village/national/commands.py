@@ -1,6 +1,6 @@
 """An export of the national system comes, is confirmed by a person, or is left. Nobody here commits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,14 +11,29 @@ from kit.database.columns import among
 from kit.database.locks import hold
 from kit.database.upsert import upsert
 from kit.errors import Conflict
+from kit.messaging.outbox import emit
+from kit.messaging.parts import in_parts
+from kit.seal import seal
 from rulebook.national import Export, Household
+from rulebook.national.difference import Changed
+from schemas.casework import HouseholdIdentified, NationalCompared
+from schemas.values import NationalWords
+from schemas.village import NationalHousehold, NationalImported
+from services.village.changes import commands as changes_commands
 from services.village.national import queries
-from services.village.national.models import NationalEntry, NationalImport, NationalRow
+from services.village.national.models import Identified, NationalEntry, NationalImport, NationalRow
 from services.village.national.policy import policy
-from services.village.national.rules import ImportState, entry_of, fingerprint
+from services.village.national.rules import (
+    ImportState,
+    entry_of,
+    fingerprint,
+    member_of,
+    monitoring_of,
+)
 from services.village.persons.commands import PERSONS
 from services.village.register import commands as register_commands
 from services.village.register import queries as register_queries
+from services.village.service import county
 
 
 def receive(
@@ -57,12 +72,15 @@ def confirm_national(
     hold(session, PERSONS)
     one = _waiting(session, id)
     compared = queries.compared(session, one)
+    before = queries.entries(session)
     if fingerprint(compared.difference) != shown:
         raise Conflict("登记册刚刚有变动，请重新核对后再确认。")
     if compared.drafts:
         register_commands.register_households(session, compared.drafts, actor=actor, on=on)
-    _remember(session, compared.there, on)
+        _note_changes(session, compared.difference.changed, actor, on)
+    there = _remember(session, compared.there, on)
     _end(session, one, ImportState.TAKEN, actor, on)
+    _tell(session, one, there, before, queries.gone_ids(session, compared), on)
     return one
 
 
@@ -82,7 +100,67 @@ def _waiting(session: Session, id: str) -> NationalImport:
     return one
 
 
-def _remember(session: Session, there: Iterable[Household], on: date) -> None:
+def record_identified(session: Session, event: HouseholdIdentified) -> None:
+    """The county decided: the register says so from now on. Who is in no register comes into it by
+    himself, and has no entry before.
+    """
+    household = event.household and register_queries.known_household(session, event.household)
+    if not household:
+        return
+    row = {"household": household.id, "category": event.category, "causes": list(event.causes)}
+    upsert(session, Identified, [row | {"on": event.on}], "household")
+    if household.stratum is not event.category:
+        household.stratum = event.category
+        register_commands.tell_registered(session, household)
+
+
+def record_compared(session: Session, event: NationalCompared) -> None:
+    """The register of monitored households has it too."""
+    if one := session.get(NationalImport, event.imported):
+        one.compared_on, one.differing = event.on, event.differing
+
+
+def _note_changes(session: Session, changed: Sequence[Changed], actor: Actor, on: date) -> None:
+    """Who is named in a household that was there before, and who is not any more."""
+    moved = {one.there.number: one for one in changed if one.joined or one.left}
+    for number, row in register_queries.by_number(session, moved).items():
+        one = moved[number]
+        changes_commands.note_export(
+            session,
+            row.id,
+            named=list(map(member_of, one.joined)),
+            unnamed=list(map(member_of, one.left)),
+            actor=actor,
+            on=on,
+        )
+
+
+def _tell(
+    session: Session,
+    one: NationalImport,
+    there: Mapping[str, Household],
+    before: Mapping[str, NationalEntry],
+    gone: Sequence[str],
+    on: date,
+) -> None:
+    """Of whoever is monitored there, or was when the last export came."""
+    said = tuple(
+        NationalHousehold(
+            household=id,
+            **monitoring_of(household),
+            sealed=seal(session, NationalWords(number=household.number)),
+        )
+        for id, household in there.items()
+        if household.monitored or (id in before and "category" in before[id].entry)
+    )
+    event = NationalImported(
+        county=county(session), imported=one.id, on=on, households=said, gone=tuple(gone)
+    )
+    emit(session, *in_parts(event, "households"))
+
+
+def _remember(session: Session, there: Iterable[Household], on: date) -> Mapping[str, Household]:
+    """By our id."""
     said = {household.number: household for household in there}
     ours = register_queries.by_number(session, said)
     rows: list[dict[str, Any]] = [
@@ -93,6 +171,7 @@ def _remember(session: Session, there: Iterable[Household], on: date) -> None:
     known = among(NationalEntry.household, [row["household"] for row in rows])
     session.execute(delete(NationalEntry).where(known))
     upsert(session, NationalEntry, rows, "household")
+    return {ours[number].id: household for number, household in said.items() if number in ours}
 
 
 def _end(session: Session, one: NationalImport, state: ImportState, actor: Actor, on: date) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlmodel import Field
 
-from kit.database.columns import coded, serial
+from kit.database.columns import coded, serial, several
 from kit.database.encryption import EncryptedJson
 from kit.ids import new_id
+from schemas.codes import RiskCause, Stratum
 from services.village.national.rules import ImportState
 from services.village.service import Table
 
@@ -26,6 +27,8 @@ class NationalImport(Table, table=True):
     by: str
     decided_on: date | None = None
     decided_by: str | None = None
+    compared_on: date | None = None  # when the register of monitored households had it too
+    differing: int | None = None  # how many households stand otherwise there
 
 
 class NationalRow(Table, table=True):
@@ -45,4 +48,16 @@ class NationalEntry(Table, table=True):
     __tablename__ = "national_entry"
     household: str = Field(primary_key=True)
     entry: dict[str, Any] = Field(sa_type=EncryptedJson)
+    on: date
+
+
+class Identified(Table, table=True):
+    """Whom the county identified, as casework told: what the national system's export says of it later
+    is no news, and until then the export that leaves here says it.
+    """
+
+    __tablename__ = "identified"
+    household: str = Field(primary_key=True)
+    category: Stratum = coded(Stratum)
+    causes: list[RiskCause] = several(RiskCause)
     on: date

@@ -14,7 +14,7 @@ from rulebook.national.codes import HouseholdKind
 from rulebook.national.difference import Conflict
 from schemas.codes import Stratum
 from services.village import directory
-from services.village.national.models import NationalEntry, NationalImport, NationalRow
+from services.village.national.models import Identified, NationalEntry, NationalImport, NationalRow
 from services.village.national.rules import (
     FACTS,
     MONITORED,
@@ -25,6 +25,7 @@ from services.village.national.rules import (
     member_of,
     named_as,
     person_of,
+    with_identified,
 )
 from services.village.persons import queries as persons_queries
 from services.village.register import queries as register_queries
@@ -33,18 +34,34 @@ from services.village.register.models import Household
 from services.village.service import county
 
 
-def entries(session: Session, households: Iterable[str]) -> dict[str, NationalEntry]:
-    """What the last export said of them, by household."""
-    statement = select(NationalEntry).where(among(NationalEntry.household, households))
+def entries(session: Session, households: Iterable[str] | None = None) -> dict[str, NationalEntry]:
+    """What the last export said of them, or of all, by household."""
+    statement = select(NationalEntry)
+    if households is not None:
+        statement = statement.where(among(NationalEntry.household, households))
     return {entry.household: entry for entry in session.exec(statement)}
 
 
-def checkable(session: Session, households: Sequence[Household]) -> list[national.Household]:
+def identified(session: Session, households: Iterable[str]) -> dict[str, Identified]:
+    statement = select(Identified).where(among(Identified.household, households))
+    return {row.household: row for row in session.exec(statement)}
+
+
+def gone_ids(session: Session, compared: "Compared") -> list[str]:
+    """Of the households that the export before had and this one does not."""
+    numbers = [household.number for household in compared.difference.gone]
+    return [row.id for row in register_queries.by_number(session, numbers).values()]
+
+
+def checkable(
+    session: Session, households: Sequence[Household], *, decided: bool = True
+) -> list[national.Household]:
     """The register's entries, in their order, as `rulebook.checks` and `rulebook.national` read them;
-    what is monitored stands in them as the last export said it.
+    what is monitored stands in them as the last export said it, and as the county has `decided` since.
     """
     names = directory.names(session)
-    said = entries(session, [household.id for household in households])
+    ids = [household.id for household in households]
+    said, ours = entries(session, ids), identified(session, ids if decided else ())
     return [
         national.Household(
             county=names[county(session)],
@@ -54,7 +71,11 @@ def checkable(session: Session, households: Sequence[Household]) -> list[nationa
             phone=household.phone,
             members=tuple(map(person_of, household.members)),
             **known(household.facts, FACTS, person=False),
-            **known(_monitored(said.get(household.id)), MONITORED, person=False),
+            **known(
+                with_identified(_monitored(said.get(household.id)), ours.get(household.id)),
+                MONITORED,
+                person=False,
+            ),
         )
         for household in households
     ]
@@ -88,9 +109,9 @@ def compared(session: Session, one: NationalImport) -> Compared:
     """What the register says now against the export."""
     rows = select(NationalRow).where(NationalRow.of == one.id).order_by(col(NationalRow.id))
     there = [household_of(row.entry) for row in session.exec(rows)]
-    before = {entry.household: entry for entry in session.exec(select(NationalEntry))}
+    before = entries(session)
     ours = _concerned(session, there, before)
-    here = checkable(session, ours)
+    here = checkable(session, ours, decided=False)
     names = {
         person.id_number: person.name
         for household in here

@@ -61,7 +61,9 @@ FACTS = tuple(
 )
 """What the register keeps in `Household.facts`."""
 MONEY = ("wage", "business", "transfer", "self_paid", "per_head")
-PERSON = tuple(field.name for field in fields(Person) if field.name != "certificate")
+PERSON = tuple(
+    field.name for field in fields(Person) if field.compare and field.name != "certificate"
+)
 _BETWEEN = "、"
 _COLUMNS: dict[bool, dict[str, Column]] = {
     person: {column.field: column for column in COLUMNS if column.person is person}
@@ -105,7 +107,9 @@ def _read(column: Column, value: Any) -> Any:
 def person_of(member: Mapping[str, Any]) -> Person:
     """A member of the register (`schemas.values.Member`)."""
     certificate = member.get("certificate") or member.get("id_number")
-    return Person(certificate=certificate, **known(member, PERSON, person=True))
+    disability = member.get("disability")
+    fields = known(member, PERSON, person=True)
+    return Person(certificate=certificate, disability=disability, **fields)
 
 
 def member_of(person: Person) -> dict[str, Any]:
@@ -130,6 +134,33 @@ def household_of(entry: Mapping[str, Any]) -> Household:
         members=tuple(map(person_of, entry["members"])),
         **known(entry, (*FACTS, *MONITORED), person=False),
     )
+
+
+def monitoring_of(household: Household) -> dict[str, Any]:
+    """What is told of its monitoring (`schemas.village.NationalHousehold`)."""
+    return {
+        "category": household.category,
+        "identified": household.identified,
+        "eliminated": household.eliminated or False,
+        "eliminated_in": household.eliminated_in,
+        "causes": tuple(cause.value for cause in household.causes),
+    }
+
+
+def with_identified(said: Mapping[str, Any], one: Any) -> Mapping[str, Any]:
+    """What an export said of a household, with what the county decided of it (`one`, of `Identified`)
+    and the national system does not have yet. Who was identified anew is not eliminated any more.
+    """
+    if one is None:
+        return said
+    month = f"{one.on:%Y-%m}"
+    if said.get("category") and not (
+        said.get("eliminated") and said.get("eliminated_in", "") <= month
+    ):
+        return said
+    news = {"category": one.category.label, "identified": month, "eliminated": False}
+    since = {name: said[name] for name in said if name not in ("eliminated_in", "eliminated_by")}
+    return since | news | {"causes": _BETWEEN.join(cause.label for cause in one.causes)}
 
 
 def as_changed(changed: Changed) -> Household:

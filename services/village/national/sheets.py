@@ -4,9 +4,9 @@ from sqlmodel import Session
 
 from kit.sheets.sheet import Handing, RefusedCell, Sheet, SheetKind, SheetReport
 from rulebook.national import NotOurs, read
-from rulebook.national.columns import COLUMNS, TITLE
+from rulebook.national.columns import COLUMNS, ENOUGH, TITLE
 from services.village import directory
-from services.village.national import commands, queries
+from services.village.national import commands, documents, queries
 from services.village.national.policy import policy
 from services.village.service import county
 
@@ -43,7 +43,7 @@ def take_national(session: Session, sheet: Sheet, how: Handing) -> SheetReport:
     return report
 
 
-# By so many columns of its own it is told from a list of persons that only has its usual headings.
+# What it has beside a list of persons with the usual headings; `ENOUGH` tells it.
 HEADER = (
     "县",
     "乡",
@@ -65,5 +65,7 @@ KINDS = (
         optional=tuple(column.name for column in COLUMNS if column.name not in HEADER),
         roles=policy["take_national"].roles,
         layout=tuple(column.name for column in COLUMNS),
+        filled=documents.national_form,
+        enough=ENOUGH,
     ),
 )

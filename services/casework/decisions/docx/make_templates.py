@@ -8,13 +8,12 @@ from kit.documents.official import letter, signed, text, title
 from kit.documents.tables import Col, form, table
 
 HERE = Path(__file__).parent
-COLUMNS = [  # what the pack does not let be shown is empty
-    Col("序号", "{{ loop.index }}", 2),
-    Col("户主", "{{ row.head_name }}", 4),
-    Col("村", "{{ row.village }}", 9),
-    Col("组", "{{ row.group }}", 2),
-    Col("人口", "{{ row.size }}", 2),
-    Col("类别", "{{ row.category }}", 7),
+# As many columns as the pack lets stand on an announcement.
+COLUMNS = [
+    Col("序号", "{{ row.no }}", 4),
+    Col("{%tc for column in columns %}", "{%tc for cell in row.cells %}", 1),
+    Col("{{ column|said }}", "{{ cell }}", 8),
+    Col("{%tc endfor %}", "{%tc endfor %}", 1),
 ]
 
 
@@ -22,10 +21,11 @@ def refusal() -> Letter:
     """不予纳入告知书: why, and where to object."""
     document = letter()
     title(document, "不予纳入监测对象告知书")
+    text(document, "编号：{{ number }}", indent=False)
     text(document, "{{ village }}{{ head_name }}：", indent=False)
     text(
         document,
-        "您家的防返贫监测识别（档案编号：{{ number }}）已经办完。经入户核实、民主评议、乡镇审核和数据比对，"
+        "您家的防止返贫监测对象识别已经办完。{% if passed %}经{{ passed|join('、')|said }}，{% endif %}"
         "县级于{{ on|day }}审定：不予纳入监测对象。",
     )
     text(document, "原因：{{ reason }}。{% if words %}{{ words }}{% endif %}")
@@ -36,6 +36,7 @@ def refusal() -> Letter:
     )
     text(document, "今后家里情况发生变化的，可以随时重新申报。")
     signed(document)
+    document.add_paragraph()
     form(
         document,
         [
@@ -50,13 +51,13 @@ def refusal() -> Letter:
 def announcement() -> Letter:
     """公告: whitelisted fields only (GT-20)."""
     document = letter()
-    title(document, "监测对象公告")
+    title(document, "防止返贫监测对象公告")
     text(
         document,
-        "按照防返贫监测识别程序，经入户核实、民主评议、公示、乡镇审核、数据比对和县级审定，"
+        "按照防止返贫监测对象识别程序，经{% if passed %}{{ passed|join('、')|said }}和{% endif %}县级审定，"
         "下列{{ rows|length }}户纳入监测对象，现予公告。",
     )
-    table(document, COLUMNS, "rows")
+    table(document, COLUMNS, "rows", 14)
     text(document, "对公告内容有不同意见的，请向所在乡镇或者{{ issuer }}反映。")
     signed(document)
     return document

@@ -1,0 +1,39 @@
+"""Needs that wait, and what casework decided."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import Field
+
+from kit.database.columns import coded, serial
+from kit.database.encryption import EncryptedJson
+from services.dispatch.held.rules import HeldEnd
+from services.dispatch.service import Table
+
+
+class HeldNeeds(Table, table=True):
+    """What one `county.case.verified` told, until the household is decided about."""
+
+    __tablename__ = "held_needs"
+    id: int | None = serial()
+    case: str = Field(index=True)
+    case_number: str
+    household: str = Field(index=True)
+    village: str
+    told: dict[str, Any] = Field(sa_type=EncryptedJson)  # the event
+    since: date
+    ended_on: date | None = None
+    end: HeldEnd | None = coded(HeldEnd, default=None, nullable=True)
+
+
+class Decided(Table, table=True):
+    """Casework's decision of a household's file: it may be heard before what it decides about.
+    `admitted` None: not yet.
+    """
+
+    __tablename__ = "decided"
+    identification: str = Field(primary_key=True)
+    case: str | None = Field(default=None, index=True)  # of the network, that opened the file
+    household: str | None = Field(default=None, index=True)
+    admitted: bool | None = None
+    on: date | None = None

@@ -1,0 +1,1 @@
+"""Dated changes of households (D3): births, deaths, moves, marriages, split and merged."""
