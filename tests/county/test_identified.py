@@ -23,7 +23,14 @@ from schemas.casework import (
     ObjectionWords,
     OpenDoubt,
 )
-from schemas.codes import LeadChannel, NotAdmittedReason, ObjectionChannel, RiskCause, Stratum
+from schemas.codes import (
+    IdentificationEnd,
+    LeadChannel,
+    NotAdmittedReason,
+    ObjectionChannel,
+    RiskCause,
+    Stratum,
+)
 from schemas.event import Event
 from services.county.agenda import commands as agenda_commands
 from services.county.figures import Count, Monitored
@@ -250,7 +257,11 @@ def test_of_a_case_one_line_whatever_is_the_matter(county: County):
             on=day(12),
         ),
         IdentificationEnded(
-            identification=FILE, household="h1", village=VILLAGE, ended="given_up", on=day(12)
+            identification=FILE,
+            household="h1",
+            village=VILLAGE,
+            ended=IdentificationEnd.GIVEN_UP,
+            on=day(12),
         ),
     ],
     ids=lambda end: type(end).__name__,

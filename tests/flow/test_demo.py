@@ -441,12 +441,12 @@ def test_the_agenda_begins_with_last_meetings_decisions_and_holds_the_overdue_or
     assert not any(member.name in text for member in played.scenario.dropout.members)
 
 
-def test_the_meeting_hears_of_whom_township_and_objector_think_otherwise(played):
-    """In the morning, before the county decides."""
+def test_the_meeting_hears_of_a_household_that_somebody_objected_to(played):
+    """As the agenda went out with the notice: the objection of the 3rd had no answer yet."""
     meeting = played.found.meeting
     (line,) = [one for one in meeting["lines"] if one["household"] == played.ids["jobless"]]
     assert line["kind"] == "contested"
-    assert line["title"].endswith("：公示异议属实、乡镇审核不同意")
+    assert line["title"].endswith("：公示异议还没有答复")
     assert "应在2026年10月14日前办结" in line["text"]
     assert line["title"] in "\n".join(_texts(played.files["会议议程.docx"]))
 

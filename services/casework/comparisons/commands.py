@@ -81,7 +81,7 @@ def _ask(
     for file in files:
         text = f"数据比对已发{len(made)}个部门，{_until(due, '反馈')}"
         note(session, file, actor=actor, on=on, text=text)
-        _tell(session, file, on)
+        _tell_standing(session, file, on)
     return made
 
 
@@ -204,7 +204,7 @@ def _answer(
         said = f"数据比对：{name}有疑点，{_until(line.recheck_due, '复核')}"
         note(session, file, actor=actor, on=on, text=said)
     session.add(line)
-    _tell(session, file, on)
+    _tell_standing(session, file, on)
     return True
 
 
@@ -222,11 +222,11 @@ def recheck_doubt(session: Session, form: RecheckForm, *, actor: Actor, on: date
     late = line.recheck_due is not None and on > line.recheck_due
     file = take(session, line.file)
     note(session, file, actor=actor, on=on, text=f"疑点复核：{form.result.label}", late=late)
-    _tell(session, file, on)
+    _tell_standing(session, file, on)
     return line
 
 
-def _tell(session: Session, file: Identification, on: date) -> None:
+def _tell_standing(session: Session, file: Identification, on: date) -> None:
     """How the file's comparison stands now."""
     session.flush()
     lines = queries.lines_of_file(session, file.id)

@@ -68,7 +68,7 @@ def refuse(session: Session, event: HouseholdNotAdmitted) -> None:
 
 
 def end(session: Session, event: IdentificationEnded) -> None:
-    """Also without a decision: given up, or a natural decrease."""
+    """Without a decision of the county: given up, or a natural decrease."""
     _settle(session, event.identification, event.on)
 
 
