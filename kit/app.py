@@ -114,7 +114,7 @@ def _tell_templates(app: FastAPI, sessions: sessionmaker[Session]) -> None:
 
 def _terms(app: FastAPI) -> Terms:
     """Of the pack in force today; our own where a service has no packs."""
-    if "book" not in app.state.sessions.kw["info"]:
+    if "book" not in app.state.sessions.kw.get("info", {}):
         return places.Plain()
     today = local_date(app.state.clock())
     return book_of(app.state.sessions.kw["info"]).pack(app.state.county, today).division_terms
