@@ -33,7 +33,7 @@ from kit.web.pages import templates
 from kit.web.refusals import refuse_plainly
 from kit.web.shell import Shell
 from rulebook.book import book_of
-from rulebook.packs.schema import DivisionTerms
+from rulebook.places import Terms
 
 # What every service has: below its name, these doors.
 CHASSIS = (
@@ -112,8 +112,10 @@ def _tell_templates(app: FastAPI, sessions: sessionmaker[Session]) -> None:
     )
 
 
-def _terms(app: FastAPI) -> DivisionTerms:
-    """Of the pack in force today."""
+def _terms(app: FastAPI) -> Terms:
+    """Of the pack in force today; our own where a service has no packs."""
+    if "book" not in app.state.sessions.kw.get("info", {}):
+        return places.Plain()
     today = local_date(app.state.clock())
     return book_of(app.state.sessions.kw["info"]).pack(app.state.county, today).division_terms
 
