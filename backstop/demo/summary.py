@@ -4,13 +4,11 @@ at.
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from backstop.demo.driver import Driver
 from backstop.demo.scenario import SEPTEMBER, Scenario
 from kit.actor import Actor
-from kit.dates import show_day
 from schemas.codes import Content, OrderState, Stratum, Timeliness
 from services.casework.identification.rules import FileState
 from services.county.meetings.models import LineKind
@@ -156,9 +154,9 @@ def _files(outcome: Outcome) -> list[tuple[str, str]]:
     """Who is monitored since, who is not, and whose file is under way."""
     states = Counter(file["state"] for file in outcome.files)
     new = [row for row in outcome.monitored if row["identified_on"]]
+    counted = Counter(Stratum(row["category"]) for row in new)
     named = "、".join(
-        f"{_day(row['identified_on'])}{Stratum(row['category']).label}"
-        for row in sorted(new, key=lambda row: row["identified_on"])
+        f"{category.label} {counted[category]} 户" for category in Stratum if counted[category]
     )
     risks = sum(len(row["risks"]) for row in outcome.monitored)
     under_way = sum(not file["ended_on"] for file in outcome.files)
@@ -174,10 +172,6 @@ def _files(outcome: Outcome) -> list[tuple[str, str]]:
         ),
         ("新纳入", f"{named}；已在监测又有新风险 {risks} 户"),
     ]
-
-
-def _day(iso: str) -> str:
-    return show_day(date.fromisoformat(iso))
 
 
 def _meeting_and_bulletin(outcome: Outcome) -> list[tuple[str, str]]:

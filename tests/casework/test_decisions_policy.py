@@ -37,7 +37,10 @@ ASKED = [
     *((of_decisions, name, Decision) for name in ("to_tell", "tell", "decision_letter")),
     (of_decisions, "decisions", DecisionList),
     (of_decisions, "announcements", Announcement),
-    *((of_monitored, name, Monitored) for name in ("monitored", "monitored_household")),
+    *(
+        (of_monitored, name, Monitored)
+        for name in ("monitored", "monitored_places", "monitored_household")
+    ),
 ]
 # Who may in his own place, as an office reads it.
 COUNTY = {Role.COUNTY_CLERK, Role.COUNTY_LEADER}
@@ -65,6 +68,7 @@ MAY = {
     "tell": VILLAGE,
     "decision_letter": EVERYBODY,
     "monitored": EVERYBODY,
+    "monitored_places": EVERYBODY,
     "monitored_household": EVERYBODY,
 }
 

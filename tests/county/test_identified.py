@@ -11,6 +11,7 @@ from kit.seal import seal
 from schemas.casework import (
     AnswerWords,
     AssessedLine,
+    GreenChannelOverdue,
     HouseholdCompared,
     HouseholdIdentified,
     HouseholdNotAdmitted,
@@ -217,6 +218,24 @@ def reviewed(agreed: bool) -> HouseholdReviewed:
 
 
 ABOUT = "SB-990121-202609-0001 石桥村："
+
+
+def test_a_green_channel_that_is_not_made_up_comes_before_the_meeting(county: County):
+    """B-34: a lead, no verdict; decided, it is none any more."""
+    overdue = GreenChannelOverdue(
+        identification=FILE,
+        number="SB-990121-202609-0001",
+        household="h1",
+        village=VILLAGE,
+        agreed_on=day(3),
+        on=day(18),
+    )
+    county.hear(overdue)
+    county.hear(opened())
+    (title,) = contested(county)
+    assert "SB-990121-202609-0001" in title
+    county.hear(identified(day(20)))
+    assert contested(county, "2026-10") == []
 
 
 def test_what_is_contested_before_the_decision_comes_before_the_meeting(county: County):

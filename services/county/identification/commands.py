@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import Session
 
 from schemas.casework import (
+    GreenChannelOverdue,
     HouseholdCompared,
     HouseholdIdentified,
     HouseholdNotAdmitted,
@@ -70,6 +71,11 @@ def refuse(session: Session, event: HouseholdNotAdmitted) -> None:
 def end(session: Session, event: IdentificationEnded) -> None:
     """Without a decision of the county: given up, or a natural decrease."""
     _settle(session, event.identification, event.on)
+
+
+def fall_behind(session: Session, event: GreenChannelOverdue) -> None:
+    """Help came first and its procedure was not made up: a lead for the meeting, no verdict (B-34)."""
+    _file(session, event.identification).green_overdue = True
 
 
 def _settle(session: Session, id: str, on: date) -> IdentificationFile:

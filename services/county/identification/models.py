@@ -31,3 +31,4 @@ class IdentificationFile(Table, table=True):
     objections: list[str] = texts()
     upheld: bool = False  # an objection was found true
     doubts: int = 0
+    green_overdue: bool = False  # its green channel was not made up in time

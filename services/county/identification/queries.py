@@ -18,6 +18,7 @@ def contested(session: Session) -> list[tuple[File, str, list[str]]]:
         col(File.upheld).is_(True),
         func.cardinality(File.objections) > 0,
         col(File.doubts) > 0,
+        col(File.green_overdue).is_(True),
     )
     statement = select(File).where(
         col(File.opened_on).is_not(None), col(File.decided_on).is_(None), or_(*matters)
@@ -38,3 +39,5 @@ def _matters(file: File) -> Iterator[str]:
         yield f"{file.doubts}个部门的比对疑点还没有复核"
     if file.agreed is False:
         yield "乡镇审核不同意"
+    if file.green_overdue:
+        yield "绿色通道补办程序逾期，疑似体外循环"
