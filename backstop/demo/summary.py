@@ -4,11 +4,13 @@ at.
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from backstop.demo.driver import Driver
 from backstop.demo.scenario import SEPTEMBER, Scenario
 from kit.actor import Actor
+from kit.dates import show_day
 from schemas.codes import Content, OrderState, Stratum, Timeliness
 from services.casework.identification.rules import FileState
 from services.county.meetings.models import LineKind
@@ -172,6 +174,10 @@ def _files(outcome: Outcome) -> list[tuple[str, str]]:
         ),
         ("新纳入", f"{named}；已在监测又有新风险 {risks} 户"),
     ]
+
+
+def _day(iso: str) -> str:
+    return show_day(date.fromisoformat(iso))
 
 
 def _meeting_and_bulletin(outcome: Outcome) -> list[tuple[str, str]]:
