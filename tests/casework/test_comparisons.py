@@ -1,10 +1,14 @@
 """Departments are asked of a township's list, answer or are silent, and doubts are re-checked."""
 
+from io import BytesIO
+
+import openpyxl
 import pytest
 from sqlmodel import select
 
 from kit.errors import Conflict, Forbidden, NotFound, Refused
 from kit.seal import seal, unseal
+from kit.sheets.sheet import Handing, RawSheet, SheetReport, recognise
 from rulebook.packs import load_pack
 from schemas.casework import ComparisonAsked, HouseholdCompared, OpenDoubt
 from schemas.dispatch import ComparisonAnswered
@@ -271,3 +275,43 @@ def test_who_has_not_signed_stands_on_no_departments_sheet(casework: Casework, m
         (bare,) = documents.sheet_lines(session, request)
     assert id_number(1) in whole.persons
     assert (bare.persons, bare.id_number) == ("", None)
+
+
+def taken(casework: Casework, lines: list[tuple]) -> SheetReport:
+    raw = RawSheet(file="名单.xlsx", title="数据比对名单", rows=[list(line) for line in lines])
+    sheet = recognise(raw, casework.service.sheets)
+    assert sheet
+    assert sheet.kind.name == "comparison-answers"
+    how = Handing(actor=OFFICE, on=day(14), now=at(2026, 9, 14), month="2026-09")
+    with casework.sessions.begin() as session:
+        return sheet.kind.take(session, sheet, how)
+
+
+def test_a_departments_sheet_comes_back(casework: Casework, client, clock):
+    """As it left, filled in; what is empty says nothing, twice changes nothing."""
+    files = several(casework, S.NOTICE, ("h1", "h2", "h3"))
+    requests = compared(casework, files, answered=None)
+    request = next(one for one in requests if one.department == "taxation")
+    clock.set(at(2026, 9, 11))
+    left = client("casework", OFFICE).get(f"/casework/comparisons/{request.id}.xlsx").content
+    lines = [list(line) for line in openpyxl.load_workbook(BytesIO(left)).active.values]
+    top = next(at_ for at_, line in enumerate(lines) if "比对编号" in line)
+    answer, text, number = (lines[top].index(head) for head in ("比对结果", "疑点", "比对编号"))
+    first, second, third = lines[top + 1 : top + 4]
+    first[answer], second[answer], second[text] = "无疑点", "疑点", "注册有公司"
+    report = taken(casework, lines)
+    assert (report.taken, report.unchanged, report.refused) == (2, 1, [])
+    assert taken(casework, lines).taken == 0
+    with casework.sessions() as session:
+        stored = {line.id: line for line in queries.lines_of(session, request.id)}
+    assert stored[first[number]].answer is Answer.CLEAR
+    assert (stored[second[number]].answer, stored[second[number]].text) == (
+        Answer.DOUBT,
+        "注册有公司",
+    )
+    assert stored[third[number]].answer is None
+    third[answer] = "疑点"
+    first[number] = second[number]
+    (wordless, foreign) = taken(casework, lines).refused[::-1]
+    assert "请写明是什么疑点" in str(wordless)
+    assert "请重新导出名单" in str(foreign)

@@ -19,7 +19,7 @@ from schemas.codes import Role
 from schemas.dispatch import ComparisonAnswered
 from schemas.values import ComparedPerson, ComparedWords, ReasonWords
 from services.casework.comparisons import queries
-from services.casework.comparisons.forms import AnswerForm, AskForm, RecheckForm
+from services.casework.comparisons.forms import AnswerForm, AnswerRow, AskForm, RecheckForm
 from services.casework.comparisons.models import ComparisonLine, ComparisonRequest
 from services.casework.comparisons.policy import policy
 from services.casework.comparisons.rules import Answer
@@ -150,6 +150,18 @@ def answer_comparison(
         _answer(session, request, lines.get(file_id), form, actor=actor, on=on)
         for file_id in sorted(set(form.files))
     )
+
+
+def answer_line(
+    session: Session, line: ComparisonLine, row: AnswerRow, *, actor: Actor, on: date
+) -> bool:
+    """One row of a department's sheet; whether it changed anything."""
+    request = session.get_one(ComparisonRequest, line.request)
+    policy.require(actor, "answer_comparison", request)
+    assert row.answer
+    form = AnswerForm(files=[line.file], answer=row.answer, text=row.text, answered_on=on)
+    form.demand_text()
+    return _answer(session, request, line, form, actor=actor, on=on)
 
 
 def hear_answer(session: Session, event: ComparisonAnswered) -> None:

@@ -35,6 +35,7 @@ def sheet_lines(session: Session, request: ComparisonRequest) -> list[SheetLine]
                 "；".join(f"{one.name} {one.id_number or ''}".strip() for one in people),
                 line.answer.label if line.answer else "",
                 line.text or "",
+                line.id,
             )
         )
     return found

@@ -2,7 +2,7 @@
 
 from kit.errors import Refused
 from kit.forms import Form, field, hidden, text
-from rulebook.types import Day, Short
+from rulebook.types import Day, Short, Text
 from services.casework.comparisons.rules import Answer, Recheck
 
 
@@ -24,6 +24,15 @@ class AnswerForm(Form):
         """`Refused` for a doubt that nobody puts into words."""
         if self.answer is Answer.DOUBT and not self.text:
             raise Refused("有疑点的，请写明是什么疑点。", field="text")
+
+
+class AnswerRow(Form):
+    """A row of the sheet that came back; without 比对结果 it says nothing yet."""
+
+    number: Text = field("档案编号")
+    line: Text = field("比对编号")
+    answer: Answer | None = field("比对结果", None)
+    text: Text | None = field("疑点", None)
 
 
 class RecheckForm(Form):

@@ -21,6 +21,10 @@ from services.casework.identification import queries as files_queries
 from services.casework.identification.queries import Line
 
 router = policy.router()
+NOTE = (
+    "比对结果填“无疑点”或者“疑点”，有疑点的写明；其他各列不要改动。填好后交回县级牵头部门，"
+    "在“导入”页导入。"
+)
 
 
 @router.get("/comparisons")
@@ -78,7 +82,7 @@ def comparison_sheet(id: str, session: Transaction, actor: Who, today: Today) ->
     rows = documents.sheet_lines(session, stored)
     names = queries.department_names(session)
     title = f"数据比对名单（{names.get(stored.department, stored.department)}）"
-    return SHEET.export(title, rows, on=today, note="比对结果填“无疑点”或者“疑点”，有疑点的写明")
+    return SHEET.export(title, rows, on=today, note=NOTE)
 
 
 @router.get("/comparisons/{id}", name="comparisons")

@@ -60,8 +60,9 @@ class SheetLine:
     id_number: str | None
     village: str
     persons: str
-    answer: str = ""
-    text: str = ""
+    answer: str
+    text: str
+    line: str
 
 
 REQUESTS = Listing[RequestLine](
@@ -88,6 +89,7 @@ SHEET = Listing[SheetLine](
         Column("persons", "家庭成员"),
         Column("answer", "比对结果"),
         Column("text", "疑点"),
+        Column("line", "比对编号"),  # tells department and household when the sheet comes back
     ],
     numbered=True,
 )
