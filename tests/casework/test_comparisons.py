@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from sqlmodel import select
 
+from kit.actor import Actor
 from kit.errors import Conflict, Forbidden, NotFound, Refused
 from kit.seal import seal, unseal
 from kit.sheets.sheet import Handing, RawSheet, SheetReport, recognise
@@ -277,12 +278,12 @@ def test_who_has_not_signed_stands_on_no_departments_sheet(casework: Casework, m
     assert (bare.persons, bare.id_number) == ("", None)
 
 
-def taken(casework: Casework, lines: list[tuple]) -> SheetReport:
+def taken(casework: Casework, lines: list[list], actor: Actor = OFFICE) -> SheetReport:
     raw = RawSheet(file="名单.xlsx", title="数据比对名单", rows=[list(line) for line in lines])
     sheet = recognise(raw, casework.service.sheets)
     assert sheet
     assert sheet.kind.name == "comparison-answers"
-    how = Handing(actor=OFFICE, on=day(14), now=at(2026, 9, 14), month="2026-09")
+    how = Handing(actor=actor, on=day(14), now=at(2026, 9, 14), month="2026-09")
     with casework.sessions.begin() as session:
         return sheet.kind.take(session, sheet, how)
 
@@ -299,6 +300,7 @@ def test_a_departments_sheet_comes_back(casework: Casework, client, clock):
     answer, text, number = (lines[top].index(head) for head in ("比对结果", "疑点", "比对编号"))
     first, second, third = lines[top + 1 : top + 4]
     first[answer], second[answer], second[text] = "无疑点", "疑点", "注册有公司"
+    assert "由县级牵头部门登记" in str(taken(casework, lines, CLERK).refused)
     report = taken(casework, lines)
     assert (report.taken, report.unchanged, report.refused) == (2, 1, [])
     assert taken(casework, lines).taken == 0

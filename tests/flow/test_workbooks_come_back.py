@@ -49,7 +49,13 @@ EXPORTS = {
     "/dispatch/orders.xlsx": (CLERK, "/dispatch/orders.xlsx"),
     "/casework/files.xlsx": (CLERK, "/casework/files.xlsx"),
     "/casework/monitored.xlsx": None,  # looks like the ledger, which county still owns
-    "/casework/comparisons/{id}.xlsx": None,  # filled in by departments, entered by the office
+    # Filled in by a department it is its answers: tests/casework/test_comparisons.py.
+    "/casework/comparisons/{id}.xlsx": None,
+    "/casework/green-channels.xlsx": (CLERK, "/casework/green-channels.xlsx"),
+    "/casework/monitored/places.xlsx": (CLERK, "/casework/monitored/places.xlsx"),
+    "/casework/takeover.xlsx": (CLERK, "/casework/takeover.xlsx"),
+    "/county/handover.xlsx": (CLERK, "/county/handover.xlsx"),
+    "/village/key-groups.xlsx": (CLERK, "/village/key-groups.xlsx"),
     "/village/checks.xlsx": (CLERK, "/village/checks.xlsx"),
     "/county/api/bulletins/{month}/bulletin.xlsx": None,
     # What the system says of itself comes back nowhere: the accounts by the form 人员岗位表.
