@@ -27,6 +27,8 @@ from tests.casework.carried import (
     refuse,
     several,
 )
+from tests.casework.played import Played
+from tests.casework.test_days_on_pages import WAY
 from tests.casework.town import CLERK, OFFICE, TOWNSHIP_CLERK, Casework, day
 from tests.conftest import at
 
@@ -222,3 +224,11 @@ def test_who_entered_a_note_stands_apart_from_it(client, casework: Casework):
     timeline = shown.partition('class="timeline"')[2].partition("</ul>")[0]
     for actor in re.findall(r'(.{5})<small class="text-body-secondary">', timeline):
         assert actor.endswith("<div>"), actor
+
+
+def test_an_announcement_says_that_its_paper_is_fetched(client, casework: Casework):
+    one = Played(casework, household="h1")
+    for step, number in WAY[:-1]:
+        getattr(one, step)(day(number))
+    shown = client("casework", OFFICE).get("/casework/announcements").text
+    assert re.search(r'href="/casework/announcements/[^"]+\.docx">下载公告</a>', shown)
