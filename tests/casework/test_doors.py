@@ -45,6 +45,7 @@ def test_the_board_shows_each_step_with_its_ages(office: TestClient, casework: C
         "总时限2026年10月8日",
     ):
         assert text in page, text
+    assert "已过期" not in page
     assert "乡镇：入户时取得承诺授权" in page
     assert "户主1" not in office.get("/casework/assessments").text
     assert "户主1" in office.get("/casework/files?overdue=false&ended=false&q=户主1").text

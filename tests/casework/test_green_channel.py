@@ -40,7 +40,7 @@ from tests.casework.carried import HEAD, VISITOR, carry, compared, lead, listed,
 from tests.casework.played import Played, under
 from tests.casework.town import CLERK, OFFICE, OTHER_TOWNSHIP, TOWNSHIP, Casework, day
 
-OPEN = {"cause": "ACCIDENT", "facts": "9月13日翻车，户主住院抢救", "attested_by": "村民代表吴平"}
+OPEN = {"cause": "ACCIDENT", "facts": "9月13日翻车，户主住院抢救。", "attested_by": "村民代表吴平"}
 YES = AnswerForm(agrees=True)
 
 
@@ -375,6 +375,7 @@ def test_the_doors_go_the_whole_way(casework, file, client, clock):
     shown = client("casework", CLERK).get(f"/casework/files/{file.id}").text
     assert "补办程序期限" in shown
     assert "2026年9月29日" in shown
+    assert "。。" not in shown  # a fact ends once, whatever was typed
     assert "体外循环" not in shown + client("casework", CLERK).get(to).text
     listed = office.get("/casework/green-channels?part=open")
     assert "户主1" in listed.text

@@ -262,7 +262,11 @@ def test_n_17_the_ledger_by_township_and_by_village(casework: Casework, client, 
     assert [one["name"] for one in townships] == ["河湾镇", "青岭乡"]
     own = client("casework", CLERK).get("/casework/api/monitored/places").json()
     assert [one["name"] for one in own] == ["河湾镇"]
-    assert "因病1户" in office.get("/casework/monitored/places").text
+    shown = office.get("/casework/monitored/places").text
+    assert "因病1户" in shown
+    assert f'href="/casework/monitored?township={townships[0]["code"]}"' in shown
+    shown = office.get("/casework/monitored/places?by=village").text
+    assert f'href="/casework/monitored?village={villages[0]["code"]}"' in shown
     assert office.get("/casework/monitored/places.xlsx").status_code == 200
     found = office.get(f"/casework/api/monitored?township={townships[1]['code']}").json()
     assert [one["household"] for one in found] == ["h5"]

@@ -6,7 +6,11 @@ import re
 
 import pytest
 
+from kit.actor import Actor
 from kit.clock import SimulatedClock
+from schemas.codes import Role
+from services.casework.consents import commands as consents
+from services.casework.consents.forms import GiveUpForm
 from services.casework.decisions import commands as decisions
 from services.casework.identification.rules import FileState as S
 from services.casework.notices import commands as notices
@@ -23,6 +27,8 @@ from tests.casework.carried import (
     refuse,
     several,
 )
+from tests.casework.played import Played
+from tests.casework.test_days_on_pages import WAY
 from tests.casework.town import CLERK, OFFICE, TOWNSHIP_CLERK, Casework, day
 from tests.conftest import at
 
@@ -172,3 +178,57 @@ def test_a_found_household_needs_no_name_or_number(client, casework: Casework):
         "<details open><summary>不在农户名册的填这里"
         in village.get("/casework/leads?q=没有的人").text
     )
+
+
+def test_what_is_overdue_is_said_in_words_and_counted_on_the_first_page(client, casework: Casework):
+    """Colour alone is not seen by everybody, nor on paper."""
+    lead(casework, "h1")  # to be visited by the 14th
+    office = client("casework", OFFICE)
+    assert "2026年9月14日前，已过期" in office.get("/casework/files").text
+    first = office.get("/casework/").text
+    assert "<b>1</b>环节逾期" in first
+    assert "户主1" in office.get("/casework/files?overdue=true&ended=false").text
+
+
+def test_a_file_that_has_ended_has_no_age_of_its_step(client, casework: Casework):
+    lead(casework, "h1")
+    (file,) = casework.files()
+    form = GiveUpForm(signer="陈试", method="HANDWRITTEN", reason="不需要", on=day(15))
+    casework.do(consents.give_up, file.id, form, actor=CLERK, on=day(15))
+    shown = client("casework", OFFICE).get("/casework/files").text
+    assert "2026年9月15日办完，历时5天" in shown
+    assert "本环节" not in shown
+
+
+def test_after_the_consent_the_page_leads_on(client, casework: Casework):
+    (file,) = several(casework, S.VERIFY, ["h1"])
+    page, back = f"/casework/files/{file.id}", f'href="/casework/files/{file.id}">回到识别档案'
+    shown = client("casework", TOWNSHIP_CLERK).get(f"{page}/consent").text
+    assert "下一步，乡镇：" in shown
+    assert back in shown
+    waiting = lead(casework, "h2")
+    shown = client("casework", TOWNSHIP_CLERK).get(f"/casework/files/{waiting.id}/consent").text
+    assert "下一步" not in shown
+
+
+def test_the_menu_leads_nobody_to_a_page_that_refuses_him(client, casework: Casework):
+    department = client("casework", Actor("d", "经办人", Role.DEPARTMENT_CLERK, "housing"))
+    assert menu(department.get("/casework/").text) == (["要办的事"], [])
+
+
+def test_who_entered_a_note_stands_apart_from_it(client, casework: Casework):
+    """The words of a note do not run into the name of who entered it."""
+    several(casework, S.ASSESS, ["h1"])
+    (file,) = casework.files()
+    shown = client("casework", OFFICE).get(f"/casework/files/{file.id}").text
+    timeline = shown.partition('class="timeline"')[2].partition("</ul>")[0]
+    for actor in re.findall(r'(.{5})<small class="text-body-secondary">', timeline):
+        assert actor.endswith("<div>"), actor
+
+
+def test_an_announcement_says_that_its_paper_is_fetched(client, casework: Casework):
+    one = Played(casework, household="h1")
+    for step, number in WAY[:-1]:
+        getattr(one, step)(day(number))
+    shown = client("casework", OFFICE).get("/casework/announcements").text
+    assert re.search(r'href="/casework/announcements/[^"]+\.docx">下载公告</a>', shown)

@@ -71,6 +71,7 @@ def test_a_visit_by_page(casework: Casework, file: Identification, client):
     page = browser.get(to).text
     assert "人均6,700.00元" in page
     assert "建议为突发严重困难户" in page
+    assert 'data-title="申报"' in page  # on a phone each line of the statement is a card
     assert "历次登记" in page
     twice = browser.post(to, data=typed(casework, file, whole=True, wage=1_000_000))
     assert twice.status_code == 422

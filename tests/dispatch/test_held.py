@@ -174,6 +174,7 @@ def test_the_page_lists_what_waits(client, five_step, told, office, officer):
     page = client("dispatch", office).get("/dispatch/held")
     assert page.status_code == 200
     assert told.number in page.text
+    assert "随即交办" in page.text  # the rule of today's pack, not of the one that held it
     assert "待审定的需求" in client("dispatch", office).get("/dispatch/").text
     denied = client("dispatch", officer("housing", Role.DEPARTMENT_CLERK)).get("/dispatch/held")
     assert denied.status_code == 403

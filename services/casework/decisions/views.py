@@ -64,8 +64,12 @@ LISTS = Listing[DecisionList](
 ANNOUNCEMENTS = Listing[Announcement](
     [
         Column("on", "公告日期", sort=col(Announcement.on)),
+        Column("posted_at", "张贴地点"),
         Column(
-            "posted_at", "张贴地点", href=lambda posted: f"/casework/announcements/{posted.id}.docx"
+            "paper",
+            "公告",
+            lambda _: "下载公告",
+            href=lambda posted: f"/casework/announcements/{posted.id}.docx",
         ),
         Column("by", "登记人", own=True),
     ],

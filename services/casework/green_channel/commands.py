@@ -14,6 +14,7 @@ from kit.errors import Conflict, Refused
 from kit.messaging.outbox import emit
 from kit.packs import pack_of
 from kit.procedure import clocks
+from kit.sentences import ended
 from schemas.casework import (
     GreenChannelAgreed,
     GreenChannelOverdue,
@@ -64,7 +65,8 @@ def open_green_channel(
         opened_account=actor.account,
     )
     session.add(row)
-    said = f"提出走绿色通道（{form.cause.label}）：{form.facts}。群众认可由{form.attested_by}证明"
+    facts = ended(form.facts)
+    said = f"提出走绿色通道（{form.cause.label}）：{facts}群众认可由{form.attested_by}证明"
     files.note(session, file, actor=actor, on=on, text=said, paper=page_of(file.id))
     return row
 

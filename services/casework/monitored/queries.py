@@ -165,6 +165,11 @@ class PlaceCounts:
     categories: Counter[Stratum] = field(default_factory=Counter)
     causes: Counter[RiskCause | None] = field(default_factory=Counter)
 
+    @property
+    def filter(self) -> str:
+        """What the register is filtered by, to show these households."""
+        return "township" if self.code.endswith("000") else "village"
+
     def add(
         self, standing: Standing, category: Stratum, cause: RiskCause | None, count: int
     ) -> None:

@@ -102,7 +102,7 @@ def _category(category: Stratum) -> Column[PlaceCounts]:
 
 PLACES: Listing[PlaceCounts] = Listing(
     [
-        Column("name", "地区"),
+        Column("name", "地区", href=lambda one: f"/casework/monitored?{one.filter}={one.code}"),
         Column("monitored", "监测中", lambda one: one.standings[Standing.MONITORED]),
         *map(_category, CATEGORIES),
         Column("causes", "按主要原因", causes_of),

@@ -19,10 +19,12 @@ def home(
 ) -> HTMLResponse:
     service: Service = request.app.state.service
     files = queries.files(actor, today, FileFilter(ended=False))
+    late = queries.files(actor, today, FileFilter(ended=False, overdue=True))
     return page(
         request,
         "home.html",
         tasks=service.open_tasks(session, actor, today),
         elsewhere=elsewhere,
         counts=queries.in_states(session, files),
+        late=sum(queries.in_states(session, late).values()),
     )

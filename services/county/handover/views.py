@@ -33,7 +33,9 @@ class CountedRow(BaseModel, frozen=True):
             return "一致"
         households = self.casework_households - self.county_households
         persons = self.casework_persons - self.county_persons
-        return f"差{households:+}户、{persons:+}人"
+        apart = ((households, "户"), (persons, "人"))
+        said = [f"{'多' if n > 0 else '少'}{abs(n)}{unit}" for n, unit in apart if n]
+        return f"监测帮扶{'、'.join(said)}"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from kit.packs import pack
 from kit.web import Today, Transaction, Who, done, page
 from services.dispatch.held import commands, queries
 from services.dispatch.held.policy import policy
@@ -18,6 +19,7 @@ def held_needs(request: Request, session: Transaction, actor: Who, today: Today)
         "held.html",
         rows=[(row, queries.gap_items(row), (today - row.since).days) for row in rows],
         names=queries.places(session, rows),
+        at_once=pack(session, today).dispatch.issue_after == "VERIFIED",
     )
 
 
