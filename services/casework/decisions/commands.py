@@ -96,9 +96,7 @@ def _decide(
     demand_day(file, listed.on, on)
     standing = comparisons_queries.standings(session, [file.id], listed.on)[file.id]
     if form.verdict in FINAL:
-        _demand_compared(session, file, standing)
-        if open_objections(session, file.id):
-            raise Conflict(f"{file.number}的公示异议还没有答复，请乡镇答复后再审定。")
+        _demand_settled(session, file, standing)
     decision = Decision(
         list_id=listed.id,
         file=file.id,
@@ -119,12 +117,14 @@ def _decide(
     return decision
 
 
-def _demand_compared(
+def _demand_settled(
     session: Session, file: Identification, standing: comparisons_queries.Standing
 ) -> None:
-    """No decision while a comparison is unanswered and within its limit; what is silent after it
-    stands in the decision as silent.
+    """No decision while an objection has no answer, or a comparison is unanswered and within its
+    limit; what is silent after it stands in the decision as silent.
     """
+    if open_objections(session, file.id):
+        raise Conflict(f"{file.number}的公示异议还没有答复，请乡镇答复后再审定。")
     if not standing.asked:
         raise Conflict(f"{file.number}还没有发出数据比对，请县级牵头部门先发给各部门。")
     if standing.waits:
