@@ -8,6 +8,7 @@ from datetime import date
 from sqlmodel import Session
 
 from kit.actor import Actor
+from kit.dates import show_day
 from kit.errors import Conflict, Refused
 from kit.messaging.inbox import origin
 from kit.messaging.outbox import emit
@@ -143,6 +144,12 @@ def _demand_order(session: Session, form: AssessmentForm, files: Mapping[str, Li
         visited = line.file.pinned_on
         if visited and form.held_on < visited:
             raise Refused(f"{line.head_name}：评议日期不能早于入户核实的日期。", field="held_on")
+        came = queries.came_on(session, line.file)
+        if form.held_on < came:
+            raise Refused(
+                f"{line.head_name}：评议日期不能早于到“民主评议”的{show_day(came)}。",
+                field="held_on",
+            )
 
 
 def _keep(

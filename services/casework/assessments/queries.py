@@ -88,6 +88,13 @@ def assessed(session: Session, file: str) -> AssessedHousehold | None:
     return session.exec(statement.order_by(col(AssessedHousehold.id).desc())).first()
 
 
+def came_on(session: Session, file: Identification) -> date:
+    """When the household last came to its assessment; from its lead on where that is the first step."""
+    moved = files_queries.history(session, file.id)
+    came = [one.on for one in moved if one.moves and one.to_state is FileState.ASSESS]
+    return came[-1] if came else file.lead_at
+
+
 def of_file(session: Session, file: str) -> Sequence[Assessment]:
     """The meetings at which the household was assessed, in their order."""
     here = select(AssessedHousehold.assessment).where(AssessedHousehold.file == file)

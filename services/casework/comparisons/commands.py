@@ -202,6 +202,7 @@ def _answer(
     if line is None:
         raise NotFound("这次数据比对里没有这一户，请核对。")
     file = take(session, line.file)
+    session.refresh(line)  # as it stands under the file's lock: somebody may have re-checked it
     text = form.text if form.answer is Answer.DOUBT else None
     if (line.answer, line.text) == (form.answer, text):
         return False
@@ -222,8 +223,11 @@ def _answer(
 
 def recheck_doubt(session: Session, form: RecheckForm, *, actor: Actor, on: date) -> ComparisonLine:
     """What the township found of a doubt, late or in time."""
-    line = session.get(ComparisonLine, form.line, with_for_update=True, populate_existing=True)
-    if line is None or line.answer is not Answer.DOUBT:
+    line = session.get(ComparisonLine, form.line)
+    file = take(session, line.file) if line else None
+    if line:
+        session.refresh(line)
+    if line is None or file is None or line.answer is not Answer.DOUBT:
         raise NotFound("没有这个疑点，请核对。")
     policy.require(actor, "recheck_doubt", line)
     if line.recheck is not None:
@@ -232,7 +236,6 @@ def recheck_doubt(session: Session, form: RecheckForm, *, actor: Actor, on: date
     line.rechecked_by, line.rechecked_account = actor.label, actor.account
     session.add(line)
     late = line.recheck_due is not None and on > line.recheck_due
-    file = take(session, line.file)
     note(session, file, actor=actor, on=on, text=f"疑点复核：{form.result.label}", late=late)
     _tell_standing(session, file, on)
     return line

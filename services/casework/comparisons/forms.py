@@ -9,13 +9,13 @@ from services.casework.comparisons.rules import Answer, Recheck
 class AskForm(Form):
     """The households whose data are compared; each township's are one list to each department."""
 
-    files: list[Short] = field("农户", max_length=1_000)
+    files: list[Short] = field("农户", min_length=1, max_length=1_000)
 
 
 class AnswerForm(Form):
     """One answer of all the households chosen, as the department gave it."""
 
-    files: list[Short] = field("农户", max_length=1_000)
+    files: list[Short] = field("农户", min_length=1, max_length=1_000)
     answer: Answer = field("比对结果", widget="radio")
     text: str | None = text("疑点", None, lines=2, hint="有疑点的必须写明是什么")
     answered_on: Day = field("部门反馈日期")

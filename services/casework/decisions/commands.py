@@ -34,6 +34,7 @@ from services.casework.identification.procedure import table_of, terms
 from services.casework.identification.rules import FileAction as A
 from services.casework.lists import Taken, demand_day, each
 from services.casework.monitored import commands as register
+from services.casework.notices.queries import open_objections
 from services.casework.verification import queries as verification_queries
 
 COMPARISON_LIMIT = "identify.comparison_limit"
@@ -58,8 +59,10 @@ def decide_all(
     session: Session, form: DecisionsForm, *, actor: Actor, on: date
 ) -> tuple[DecisionList, Taken]:
     """A whole list at once; a line that falls out does not hold the others."""
-    listed = open_list(session, ListForm(on=form.on, title=form.title), actor=actor, on=on)
     lines = {line.file: line for line in form.lines}
+    if len(lines) < len(form.lines):
+        raise Refused("同一户在一份名单上只能写一次。")
+    listed = open_list(session, ListForm(on=form.on, title=form.title), actor=actor, on=on)
 
     def act(file: Identification) -> None:
         _decide(session, listed, file, lines[file.id], actor=actor, on=on)
@@ -93,7 +96,7 @@ def _decide(
     demand_day(file, listed.on, on)
     standing = comparisons_queries.standings(session, [file.id], listed.on)[file.id]
     if form.verdict in FINAL:
-        _demand_compared(session, file, standing)
+        _demand_settled(session, file, standing)
     decision = Decision(
         list_id=listed.id,
         file=file.id,
@@ -114,12 +117,14 @@ def _decide(
     return decision
 
 
-def _demand_compared(
+def _demand_settled(
     session: Session, file: Identification, standing: comparisons_queries.Standing
 ) -> None:
-    """No decision while a comparison is unanswered and within its limit; what is silent after it
-    stands in the decision as silent.
+    """No decision while an objection has no answer, or a comparison is unanswered and within its
+    limit; what is silent after it stands in the decision as silent.
     """
+    if open_objections(session, file.id):
+        raise Conflict(f"{file.number}的公示异议还没有答复，请乡镇答复后再审定。")
     if not standing.asked:
         raise Conflict(f"{file.number}还没有发出数据比对，请县级牵头部门先发给各部门。")
     if standing.waits:
@@ -255,6 +260,8 @@ def record_entry(session: Session, form: EntryForm, *, actor: Actor, on: date) -
 def tell(session: Session, decision_id: str, form: TellForm, *, actor: Actor, on: date) -> Decision:
     """The village handed the household the paper that says why, and where to object."""
     decision = queries.refused(session, actor, decision_id, "tell")
+    file = take(session, decision.file)
+    session.refresh(decision)
     if decision.told_on is not None:
         raise Conflict("这一户已经告知，不用再办。")
     if not decision.on <= form.told_on <= on:
@@ -262,6 +269,5 @@ def tell(session: Session, decision_id: str, form: TellForm, *, actor: Actor, on
     decision.told_on, decision.told_by = form.told_on, actor.label
     decision.told_account = actor.account
     session.add(decision)
-    file = take(session, decision.file)
     note(session, file, actor=actor, on=form.told_on, text="不予纳入告知书已交农户")
     return decision

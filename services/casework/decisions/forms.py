@@ -65,7 +65,7 @@ class DecisionsForm(ListForm):
 
 
 class AnnounceForm(Form):
-    files: list[Short] = field("农户", max_length=1_000)
+    files: list[Short] = field("农户", min_length=1, max_length=1_000)
     on: Day = field("公告日期")
     where: str = text("张贴在哪里", hint="例如：县政府网站、各村公示栏")
 

@@ -11,16 +11,18 @@ from schemas.codes import Role
 from services.casework.identification.models import FileEntry
 from services.casework.identification.rules import FileAction as A
 from services.casework.roles import COUNTY, OFFICE, TOWNSHIP, VILLAGE
+from services.casework.verification.models import Verification
 
 BEFORE = (A.VERIFY, A.REVISIT, A.CARRY, A.NOT_CARRY, A.APPROVE, A.NOT_APPROVE)
 GROUP = (Role.LEADING_GROUP,)
 
 
 def _worked(file: Any) -> Any:
-    """Who visited, took the vote or reviewed for the township."""
-    return select(FileEntry.account).where(
+    """Who visited, corrected what stands in the visit, took the vote or reviewed for the township."""
+    steps = select(FileEntry.account).where(
         FileEntry.file == file.id, col(FileEntry.action).in_(BEFORE)
     )
+    return steps.union(select(Verification.entered_account).where(Verification.file == file.id))
 
 
 READERS = (

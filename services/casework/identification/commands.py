@@ -55,9 +55,6 @@ NEXT_NUMBER = sql("""INSERT INTO file_series (month, last) VALUES (:month, 1)
     ON CONFLICT (month) DO UPDATE SET last = file_series.last + 1 RETURNING last""")
 
 
-# Ends that no decision of the county tells of.
-
-
 def take(session: Session, file_id: str) -> Identification:
     """The file, locked until the transaction ends."""
     file = session.get(Identification, file_id, with_for_update=True, populate_existing=True)
@@ -207,6 +204,10 @@ def record_lead(
     policy.require(actor, "record_lead", draft)
     if form.channel is EnteredChannel.COUNTY_PUSH:
         policy.require(actor, "push_lead", draft)
+    if not draft.household:  # a number that somebody types opens nothing of another place's
+        held = queries.standing(session, None, draft.id_hash)
+        for there in filter(None, (held, *register_queries.rows_of(session, draft))):
+            policy.require(actor, "record_lead", there)
     draft.found_on = form.found_on or form.on
     return _take_up(session, draft, actor=actor, on=on, words=form.words)
 

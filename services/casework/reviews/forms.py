@@ -8,7 +8,7 @@ from rulebook.types import Day, Short
 class ReviewForm(Form):
     """One opinion of all the households chosen; another one is said of the others afterwards."""
 
-    files: list[Short] = field("农户", max_length=1_000)
+    files: list[Short] = field("农户", min_length=1, max_length=1_000)
     agreed: bool = field("审核意见", widget="radio")
     reason: str | None = text(
         "理由", None, lines=2, hint="不同意的必须写明；这一户仍报县里，由县里审定"

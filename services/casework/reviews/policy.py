@@ -8,12 +8,15 @@ from kit.policy import Action, Policy, allow, anywhere, apart, at, did_in
 from services.casework.identification.models import FileEntry
 from services.casework.identification.rules import FileAction as A
 from services.casework.roles import COUNTY, TOWNSHIP
+from services.casework.verification.models import Verification
 
 
 def _visited(file: Any) -> Any:
-    return select(FileEntry.account).where(
+    """Who entered the visit, or corrected what stands in it."""
+    steps = select(FileEntry.account).where(
         FileEntry.file == file.id, col(FileEntry.action).in_((A.VERIFY, A.REVISIT))
     )
+    return steps.union(select(Verification.entered_account).where(Verification.file == file.id))
 
 
 policy = Policy(

@@ -15,7 +15,6 @@ from kit.packs import pack_of
 from kit.seal import id_hash, seal
 from rulebook.income import IncomeLine, Statement
 from schemas.casework import HouseholdVerified, VerifiedWords
-from schemas.codes import LeadChannel
 from services.casework.documents import places_of
 from services.casework.households.rules import Person
 from services.casework.identification import commands as files
@@ -114,8 +113,8 @@ def _demand_day(
 ) -> None:
     if form.on > on:
         raise Refused("入户日期不能晚于今天。", field="on")
-    if form.on < queries.earliest(file):
-        named = "首次发现" if file.channel is LeadChannel.NETWORK else "收到线索"
+    first, named = queries.earliest_visit(file)
+    if form.on < first:
         raise Refused(f"入户日期不能早于{named}的日期，请核对。", field="on")
     # The day has pinned the rules of every step since.
     if before and form.on != before.visited_on and _rules_differ(session, file, form.on):

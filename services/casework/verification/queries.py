@@ -231,6 +231,14 @@ def earliest(file: Identification) -> date:
     return file.found_on if file.channel is LeadChannel.NETWORK else file.lead_at
 
 
+def earliest_visit(file: Identification) -> tuple[date, str]:
+    """The first day of the visit that is due now, and what was on it."""
+    if file.state is S.REVISIT:
+        return file.stage_since, "民主评议"
+    named = "首次发现" if file.channel is LeadChannel.NETWORK else "收到线索"
+    return earliest(file), named
+
+
 def incomplete(session: Session, actor: Actor) -> list[tuple[Identification, Verification]]:
     """Files of the actor's that wait for the assessment with a form that is not whole."""
     statement = (
