@@ -37,6 +37,10 @@ VOTES = {"in_favour__{mark}": 3, "against__{mark}": 0, "abstained__{mark}": 0, "
 # What a body needs besides what its schema says must be there, by address.
 MORE = {
     "/village/api/group-reports": {"nil": True},
+    "/village/closings": {"kind": "GROUP"},
+    "/village/closings/undo": {"kind": "GROUP"},
+    "/village/api/closings": {"kind": "GROUP"},
+    "/village/api/closings/undo": {"kind": "GROUP"},
     "/village/households/{household}/leaving": {"kind": "died"},
     "/village/national/{one}/confirmation": {"shown": "{mark}"},
     "/county/bulletins/{month}/event": {"code": "{village}"},

@@ -94,7 +94,13 @@ def said_besides(model: type[SQLModel], place: Place) -> list[dict[str, Any]]:
         "post": [{"role": "GROUP_LEADER", "place": place.whole, "above": village}],
         "signed_in": [{"account": f"village_clerk-{village}"}],
         "account": [{}, {"code": f"village_clerk-{village}"}],
-        "identification": [{}, {"state": "assess", "number": f"{place.mark}-1", "household": None}],
+        "identification": [
+            {},
+            *(
+                {"state": state, "number": f"{place.mark}-{n}", "household": None}
+                for n, state in enumerate(("assess", "post"), start=1)
+            ),
+        ],
         "lead": [{"channel": "SELF_REPORT"}],
         "network_case": [{"earlier": True}],
         "comparison_line": [{"answer": "doubt"}],
