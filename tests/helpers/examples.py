@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from pydantic import TypeAdapter
+from pydantic.errors import PydanticInvalidForJsonSchema
 
 # Fields that name a row or a place; of others only what must be there is sent.
 NAMING = {
@@ -43,7 +44,7 @@ def example(schema: dict[str, Any], name: str, known: Known, root: dict[str, Any
 
 
 def body_of(route: Any, known: Known) -> Any:
-    """What a program or a page would send to the route; None where it takes nothing, or files."""
+    """What a program or a page would send to the route; None where it takes nothing."""
     field = getattr(route, "body_field", None)
     if field is None:
         return None
@@ -52,6 +53,6 @@ def body_of(route: Any, known: Known) -> Any:
         wanted = get_args(wanted)[0]
     try:
         schema = TypeAdapter(wanted).json_schema()
-    except Exception:  # files
-        return None
+    except PydanticInvalidForJsonSchema as error:
+        raise LookupError(f"no body can be made for {route.name}") from error
     return example(schema, "", known, schema)

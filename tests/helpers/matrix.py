@@ -16,10 +16,11 @@ from urllib.parse import quote, urlencode
 from zipfile import ZipFile, is_zipfile
 
 from fastapi.dependencies.utils import get_flat_params
-from fastapi.params import Query
+from fastapi.params import Cookie, Header, Path, Query
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from httpx import Response
+from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel
 
@@ -28,12 +29,13 @@ from kit.policy import Policy, anywhere
 from kit.policy.table import Action, PolicyRoute
 from rulebook.scopes import ScopeKind
 from schemas.codes import Role
-from tests.helpers.examples import body_of
+from tests.helpers.examples import Known, body_of, example
 from tests.helpers.posts import OWN as POSTS
 from tests.helpers.posts import Judgements
 from tests.helpers.seeded import BESIDE, FAR, NEXT, OWN, Place, Rows
 
 REFUSED = (403, 404)
+UNFIT = "请改正后再提交"  # said of a form before anybody is asked
 # Of everything but the audit, whose part it is to keep refusals, and who is known.
 TABLES = """SELECT relname::text FROM pg_class WHERE relkind = 'r'
     AND relnamespace = 'public'::regnamespace AND relname NOT IN ('audit', 'idempotency')
@@ -115,10 +117,10 @@ def asking(door: Door, place: Place, words: dict[str, Any], more: dict[str, Any]
     """`words`: of this service; `more`: what its schema does not say of this one door's body."""
 
     def known(name: str) -> str:
-        return {**WORDS, **place.codes, **words}.get(name, place.mark)
+        return {**WORDS, **place.codes, **words, **more}.get(name, place.mark)
 
     path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda one: quote(known(one[1]), safe=""), door.path)
-    query = {name: known(name) for name in _query(door.route)}
+    query = dict(_query(door.route, known, more))
     body = None if door.method == "GET" else body_of(door.route, known)
     if isinstance(body, dict):
         body |= more
@@ -130,13 +132,16 @@ def asking(door: Door, place: Place, words: dict[str, Any], more: dict[str, Any]
     return Asked(url, how, any(one in said for one in ids))
 
 
-def _query(route: PolicyRoute) -> Iterator[str]:
-    """What must stand in the address."""
+def _query(route: PolicyRoute, known: Known, more: Collection[str]) -> Iterator[tuple[str, Any]]:
+    """What must stand in the address, or is to."""
     for field in get_flat_params(route.dependant):
-        if isinstance(field.field_info, Query) and (
-            field.field_info.is_required() or field.alias in ("place", "household")
-        ):
-            yield field.alias
+        info = field.field_info
+        if isinstance(info, Path | Header | Cookie):
+            continue
+        named = ("place", "household") if isinstance(info, Query) else ()  # a model's are filters
+        if info.is_required() or field.alias in (*named, *more):
+            schema = TypeAdapter(field.field_info.annotation).json_schema()
+            yield field.alias, example(schema, field.alias, known, schema)
 
 
 def shown(answer: Response) -> str:
@@ -200,8 +205,10 @@ class Matrix:
             self.wrong.append(f"{said}, of a stranger's")
         if answer.status_code in REFUSED and not re.search("[一-鿿]", _told(answer)):
             self.wrong.append(f"{said}, not in Chinese")
-        told = shown(answer) if door.method == "GET" and answer.status_code == 200 else ""
+        told = shown(answer) if answer.status_code == 200 else ""
         if admitted and not foreign:
+            if answer.status_code == 422 and UNFIT in answer.text:
+                self.wrong.append(f"{said}, does not fit")
             let_in = asked.named or place.mark in told  # in a list, to the row
             self.answers[actor, place] = (answer.status_code not in REFUSED, let_in)
         if not door.free(actor.role):

@@ -92,6 +92,19 @@ def said_besides(model: type[SQLModel], place: Place) -> list[dict[str, Any]]:
         "case_source": [{"tier": "VILLAGE", "reporter": village}],
         "candidate": [{"accused_tier": "VILLAGE", "accused": village}],
         "post": [{"role": "GROUP_LEADER", "place": place.whole, "above": village}],
+        "signed_in": [{"account": f"village_clerk-{village}"}],
+        "account": [{}, {"code": f"village_clerk-{village}"}],
+        "identification": [
+            {},
+            *(
+                {"state": state, "number": f"{place.mark}-{n}", "household": None}
+                for n, state in enumerate(("assess", "post"), start=1)
+            ),
+        ],
+        "lead": [{"channel": "SELF_REPORT"}],
+        "network_case": [{"earlier": True}],
+        "comparison_line": [{"answer": "doubt"}],
+        "decision": [{"verdict": "not_admit"}],
     }.get(table_of(model).name, [{}])
 
 
@@ -107,6 +120,7 @@ def seed(session: Session, models: list[type[SQLModel]], pack: str) -> Rows:
                     row.id = f"{place.mark}-{n}"  # type: ignore[attr-defined]
                 if kept(session, row):
                     rows.setdefault((model, place), []).append(inspect(row).identity)
+        assert (model, OWN) in rows, f"no row of {model.__name__}"
     return rows
 
 
@@ -139,10 +153,10 @@ def row_of(model: type[SQLModel], place: Place, pack: str, besides: dict[str, An
 
 def value_of(column: Column, field: FieldInfo, place: Place, pack: str) -> Any:
     name, kind = column.key, column.type
+    if isinstance(kind, Code):  # though its name may be a place's elsewhere
+        return next(iter(kind.codes))
     if name in place.codes or name in ("pack", "pack_ref"):
         return place.codes.get(name, pack)
-    if isinstance(kind, Code):
-        return next(iter(kind.codes))
     if isinstance(kind, Codes):
         return [next(iter(kind.codes))]
     if isinstance(kind, Modelled):

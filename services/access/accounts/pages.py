@@ -107,7 +107,7 @@ def _waiting(
 ) -> HTMLResponse:
     """`every`: all rows are marked; `results`: post → why it was not confirmed, "" where it was."""
     posts, proposed = queries.waiting(session, actor), cards.waiting(session, actor)
-    mine, done = queries.proposed_by(session, actor), queries.those(session, results or ())
+    mine, done = queries.proposed_by(session, actor), queries.those(session, actor, results or ())
     every_post = {post.id: post for post in (*posts[:MARKED], *mine, *done)}.values()
     both: list[Post | Card] = [*every_post, *proposed]
     return page(
@@ -119,6 +119,7 @@ def _waiting(
         more_cards=len(proposed[MARKED:]),
         every=every,
         results=[(post, (results or {})[post.id]) for post in done],
+        strange=len(results or ()) - len(done),  # whose they are is not said
         lonely=queries.nobody_confirms(session, mine, today),
         mine=mine,
         people={one.account: queries.account(session, one.account) for one in both},

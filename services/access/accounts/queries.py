@@ -112,9 +112,10 @@ def nobody_confirms(session: Session, posts: Iterable[Post], on: date) -> dict[s
     }
 
 
-def those(session: Session, ids: Iterable[str]) -> Sequence[Post]:
-    """The posts with these ids, as far as there are any."""
-    return session.exec(select(Post).where(among(Post.id, ids)).order_by(Post.id)).all()
+def those(session: Session, actor: Actor, ids: Iterable[str]) -> Sequence[Post]:
+    """The posts with these ids, as far as the actor confirms such or proposed them."""
+    his = or_(policy.visible(actor, "waiting", Post), Post.proposed_by == actor.account)
+    return session.exec(select(Post).where(among(Post.id, ids), his).order_by(Post.id)).all()
 
 
 def proposed_by(session: Session, actor: Actor) -> Sequence[Post]:
