@@ -208,7 +208,7 @@ class Matrix:
         told = shown(answer) if answer.status_code == 200 else ""
         if admitted and not foreign:
             if answer.status_code == 422 and UNFIT in answer.text:
-                self.wrong.append(f"{said}, does not fit")
+                self.wrong.append(f"{said}, does not fit {answer.text[:400]}")
             let_in = asked.named or place.mark in told  # in a list, to the row
             self.answers[actor, place] = (answer.status_code not in REFUSED, let_in)
         if not door.free(actor.role):

@@ -78,7 +78,7 @@ def hand_out(session: Session, household: str, on: date) -> None:
         _end(session, held, True, on)
 
 
-def issue_held(session: Session, id: int, *, actor: Actor, on: date) -> HeldNeeds:
+def issue_held(session: Session, id: str, *, actor: Actor, on: date) -> HeldNeeds:
     """Somebody hands out before the decision."""
     policy.admit(actor, "issue_held")
     row = queries.held(session, id)

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlmodel import Field
 
-from kit.database.columns import coded, serial
+from kit.database.columns import coded
 from kit.database.encryption import EncryptedJson
+from kit.ids import new_id
 from services.dispatch.held.rules import HeldEnd
 from services.dispatch.service import Table
 
@@ -15,7 +16,7 @@ class HeldNeeds(Table, table=True):
     """What one `county.case.verified` told, until the household is decided about."""
 
     __tablename__ = "held_needs"
-    id: int | None = serial()
+    id: str = Field(primary_key=True, default_factory=new_id)
     case: str = Field(index=True)
     case_number: str
     household: str = Field(index=True)

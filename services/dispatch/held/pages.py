@@ -24,6 +24,6 @@ def held_needs(request: Request, session: Transaction, actor: Who, today: Today)
 
 
 @router.post("/held/{held}/issue", name="issue_held")
-def issue_held(held: int, session: Transaction, actor: Who, today: Today) -> Response:
+def issue_held(held: str, session: Transaction, actor: Who, today: Today) -> Response:
     row = commands.issue_held(session, held, actor=actor, on=today)
     return done("/dispatch/held", f"{row.case_number}的需求已提前交办。")

@@ -23,7 +23,7 @@ def open_of(session: Session, household: str | None, case: str | None) -> Sequen
     return session.exec(statement.order_by(col(HeldNeeds.id)).with_for_update()).all()
 
 
-def held(session: Session, id: int) -> HeldNeeds:
+def held(session: Session, id: str) -> HeldNeeds:
     return existing(session, HeldNeeds, id, "没有这条待审定的需求。")
 
 

@@ -11,10 +11,9 @@ down_revision = "0020"
 def upgrade() -> None:
     op.create_table(
         "held_needs",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         *(
             sa.Column(name, sa.String(), nullable=False)
-            for name in ("case", "case_number", "household", "village")
+            for name in ("id", "case", "case_number", "household", "village")
         ),
         sa.Column("told", JSONB(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
