@@ -241,5 +241,7 @@ def _topics() -> str:
 
 def author_of(event: type[Event]) -> str:
     """The service that publishes it; "" for a department's own system."""
-    module = event.__module__.removeprefix("schemas.")
-    return module if module in NAMES else ""
+    author = event.topic.removeprefix("backstop.")
+    if event.__module__ == "schemas.dispatch":  # departments' topics are its own too
+        return "dispatch"
+    return author if author in NAMES else ""

@@ -37,10 +37,10 @@ ORDERS, REPLIES = (
     {"department.housing.replies", "department.health.replies"},
 )
 READS = {
-    "village": {"unit", "county", "dispatch", "access"},
+    "village": {"unit", "county", "dispatch", "casework", "access"},
     "unit": {"village", "county", "dispatch", "access"},
-    "county": {"village", "unit", "dispatch", "access"},
-    "dispatch": {"village", "county", "access"} | REPLIES,
+    "county": {"village", "unit", "dispatch", "casework", "access"},
+    "dispatch": {"village", "county", "casework", "access"} | REPLIES,
     "casework": {"village", "county", "dispatch", "access"},
     "access": {"village", "unit", "county", "dispatch", "access"},  # who is at its own door
     "department-housing": {"department.housing"},

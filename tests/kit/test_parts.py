@@ -32,6 +32,7 @@ SHORT = {
     "of one person: a handful": {"posts"},
     "codes or ids of 20 to 50 bytes: room for 18,000": {
         "groups",
+        "gone",
         "villages",
         "units",
         "missing",
@@ -40,7 +41,7 @@ SHORT = {
         "orders",
     },
 }
-PARTED = {"findings", "verifications", "verdicts", "lines", "titles"}
+PARTED = {"findings", "verifications", "verdicts", "lines", "titles", "households"}
 
 
 def finding(number: int, sealed: int) -> Finding:

@@ -142,6 +142,9 @@ class Rows:
             "/api/lists": month | {"nil": True, "silent_reason": ASKED},
             "/checks": {},
             "/checks/{id}": {"answer": Answer.RIGHT.value, "reason": "已核实"},
+            "/households/{household}/coming": {"kind": "born", "on": "2026-09-10"}
+            | {"name": "孙某", "relationship": "儿子"},
+            "/households/{household}/leaving": {"kind": "died", "on": "2026-09-10", "person": "x"},
             "/key-groups/{household}": {"key_group": "LEFT_BEHIND"},
             "/key-groups/{household}/untagging": {"key_group": "LEFT_BEHIND"},
             "/national/{one}/confirmation": {"shown": ""},
