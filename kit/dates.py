@@ -4,14 +4,11 @@ from datetime import date, datetime
 
 from kit.clock import ZONE, local_date
 from rulebook.calendar import WorkingCalendar
+from rulebook.days import in_words
 
 
 def show_day(day: date | datetime | None) -> str:
-    if day is None:
-        return "—"
-    if isinstance(day, datetime):
-        day = local_date(day)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return in_words(local_date(day) if isinstance(day, datetime) else day)
 
 
 def show_due(day: date | None, calendar: WorkingCalendar) -> str:

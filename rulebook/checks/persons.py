@@ -2,6 +2,7 @@
 
 from rulebook import ids
 from rulebook.checks.declared import Given, Said, of_person
+from rulebook.days import in_words
 from rulebook.national.codes import Health, Labour, OutOfSchool, Stage, Student
 from rulebook.national.households import SIX_NINES, Person
 from rulebook.phones import check_phone
@@ -45,7 +46,7 @@ def id_placeholder(person: Person, years: int | None, given: Given) -> Said:
 def born_differs(person: Person, years: int | None, given: Given) -> Said:
     if not (person.id_number and person.born) or person.birthday == person.born:
         return None
-    return f"出生日期是{person.born}，证件号码里是{person.birthday}"
+    return f"出生日期是{in_words(person.born)}，证件号码里是{in_words(person.birthday)}"
 
 
 @of_person
@@ -60,7 +61,7 @@ def born_impossible(person: Person, years: int | None, given: Given) -> Said:
     born = person.birthday
     if born is None or years is None:
         return "出生日期是空的"
-    return None if 0 <= years <= given.checks.age_max else f"出生日期是{born}"
+    return None if 0 <= years <= given.checks.age_max else f"出生日期是{in_words(born)}"
 
 
 @of_person

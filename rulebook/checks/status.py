@@ -5,6 +5,7 @@ judged by them.
 from datetime import timedelta
 
 from rulebook.checks.declared import Given, Said, of_household
+from rulebook.days import in_words
 from rulebook.money import yuan
 from rulebook.months import first_day
 from rulebook.national.households import Household
@@ -78,6 +79,6 @@ def included_late(household: Household, given: Given) -> Said:
     latest = lead + timedelta(given.checks.inclusion_days)
     if not household.monitored:
         days = (given.on - lead).days
-        return f"{lead}发现线索，已{days}天，还没有审定" if given.on > latest else None
+        return f"{in_words(lead)}发现线索，已{days}天，还没有审定" if given.on > latest else None
     late = household.identified and first_day(household.identified) > latest
-    return f"{lead}发现线索，{household.identified}才识别" if late else None
+    return f"{in_words(lead)}发现线索，{household.identified}才识别" if late else None

@@ -63,7 +63,7 @@ def record_assessment(
                 paper=meeting.page,
             )
         except Conflict as error:
-            raise Conflict(f"{files[vote.file].head_name}：{error}") from error
+            raise Conflict(f"{files[vote.file].file.number}：{error}") from error
     _tell(session, meeting)
     return meeting
 
@@ -105,7 +105,7 @@ def correct_assessment(
                 paper=meeting.page,
             )
         except Conflict as error:
-            raise Conflict(f"{line.head_name}：{error}") from error
+            raise Conflict(f"{line.file.number}：{error}") from error
     _tell(session, meeting)
     return meeting
 
@@ -140,14 +140,14 @@ def _demand_order(session: Session, form: AssessmentForm, files: Mapping[str, Li
     for line in files.values():
         visit = verification.latest(session, line.file.id)
         if visit and (lacking := verification.lacking(session, line.file, visit)):
-            raise Refused(f"{line.head_name}的入户核实表还缺：{'、'.join(lacking)}。请先补齐。")
+            raise Refused(f"{line.file.number}的入户核实表还缺：{'、'.join(lacking)}。请先补齐。")
         visited = line.file.pinned_on
         if visited and form.held_on < visited:
-            raise Refused(f"{line.head_name}：评议日期不能早于入户核实的日期。", field="held_on")
+            raise Refused(f"{line.file.number}：评议日期不能早于入户核实的日期。", field="held_on")
         came = queries.came_on(session, line.file)
         if form.held_on < came:
             raise Refused(
-                f"{line.head_name}：评议日期不能早于到“民主评议”的{show_day(came)}。",
+                f"{line.file.number}：评议日期不能早于到“民主评议”的{show_day(came)}。",
                 field="held_on",
             )
 
@@ -195,7 +195,7 @@ def _count(
         if said.outcome is not Outcome.NO_QUORUM:  # who may not vote has no vote to give
             demand_everybody(votes)
     except ValueError as error:
-        raise Refused(f"{file.head_name}：{error}。", field=at(vote.file)) from error
+        raise Refused(f"{file.file.number}：{error}。", field=at(vote.file)) from error
     return said
 
 

@@ -87,7 +87,7 @@ def test_a_household_not_yet_included_is_late_from_its_lead():
     one = Builder(1).plain()
     (finding,) = found(one, leads=(one.number,))
     assert finding.code == LATE
-    assert finding.said == "2026-02-10发现线索，已220天，还没有审定"
+    assert finding.said == "2026年2月10日发现线索，已220天，还没有审定"
     assert found(one) == []
 
 
