@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic, sleep
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
@@ -18,6 +19,7 @@ from aiokafka.protocol.types import Array, Boolean, Float64, Int16, Int32, Schem
 from backstop.engines.access import KafkaAccess
 from backstop.engines.errors import EngineError, no_answer
 
+PATIENCE = 20.0  # seconds
 ALL = 2  # match type: every user that has a quota
 ENTITY = ("entity", Array(("entity_type", String("utf-8")), ("entity_name", String("utf-8"))))
 Quotas = Mapping[str, float]  # by Kafka's name: producer_byte_rate, request_percentage, …
@@ -86,7 +88,9 @@ def quotas_of_users(access: KafkaAccess) -> dict[str, dict[str, float]]:
 def _run(
     access: KafkaAccess, ask: Callable[[AIOKafkaAdminClient], Coroutine[Any, Any, Any]], what: str
 ) -> Any:
-    """On a loop of its own, whether or not the caller's thread has one."""
+    """On a loop of its own, whether or not the caller's thread has one. Asked again while the broker
+    closes the door: what is asked here may be asked twice.
+    """
 
     async def asked() -> Any:
         admin = AIOKafkaAdminClient(**access.aiokafka())
@@ -96,12 +100,16 @@ def _run(
         finally:
             await admin.close()
 
+    until = monotonic() + PATIENCE
     with ThreadPoolExecutor(1) as thread:
-        try:
-            return thread.submit(asyncio.run, asked()).result()
-        except KafkaError as error:
-            if error.retriable:
-                raise no_answer(what) from error
-            raise EngineError(
-                f"Kafka 管理操作失败：{what}", f"Kafka refused: {what}", str(error)
-            ) from error
+        while True:
+            try:
+                return thread.submit(asyncio.run, asked()).result()
+            except KafkaError as error:
+                if not error.retriable:
+                    raise EngineError(
+                        f"Kafka 管理操作失败：{what}", f"Kafka refused: {what}", str(error)
+                    ) from error
+                if monotonic() > until:
+                    raise no_answer(what) from error
+                sleep(1)
