@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from time import sleep
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -33,6 +34,10 @@ class SimulatedClock:
     def set(self, now: datetime) -> None:
         if now.tzinfo is None:
             raise ValueError("a clock needs an aware time")
+        # A stamp is cut to milliseconds: what was sent before may bear this one, and nothing after does.
+        entered = system_clock()
+        while system_clock() < entered + timedelta(milliseconds=2):
+            sleep(0.0005)
         self.now = now.astimezone(UTC)
         self._moved.append(system_clock())
         self._set.append(self.now)
