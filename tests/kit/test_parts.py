@@ -30,6 +30,12 @@ SHORT = {
     },
     "each clock once": {"provisional", "clocks"},
     "of one person: a handful": {"posts"},
+    "of one meeting, one list or one household's file: tens, seldom hundreds": {
+        "households",
+        "identifications",
+        "doubts",
+        "unanswered",
+    },
     "codes or ids of 20 to 50 bytes: room for 18,000": {
         "groups",
         "gone",
@@ -41,7 +47,7 @@ SHORT = {
         "orders",
     },
 }
-PARTED = {"findings", "verifications", "verdicts", "lines", "titles", "households"}
+PARTED = {"findings", "verifications", "verdicts", "lines", "titles"}
 
 
 def finding(number: int, sealed: int) -> Finding:
