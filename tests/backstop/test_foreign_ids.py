@@ -5,12 +5,11 @@ are called; what each role may do with its own is each service's test of policie
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
-from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
@@ -18,6 +17,7 @@ from sqlmodel import Session
 from kit.actor import Actor
 from schemas.codes import Role
 from tests.conftest import actor
+from tests.helpers.examples import body_of
 from tests.kit.test_audit_doors import ACTS, HOUSEHOLD, ID_NUMBER, MONTH, TOWNSHIP, VILLAGE, acted
 
 FAR = "990121200"  # a township in which there is nothing
@@ -58,44 +58,18 @@ def doors_of(app: Any) -> Iterator[Door]:
             yield method, context.path or "", context.original_route
 
 
-def example(schema: dict[str, Any], name: str, ids: dict[str, list[str]], root: Any) -> Any:
-    """Something that fits a JSON schema as far as it says, with ids of others wherever it fits."""
-    if "$ref" in schema:
-        return example(root["$defs"][schema["$ref"].rpartition("/")[2]], name, ids, root)
-    for several in ("anyOf", "oneOf", "allOf"):
-        if several in schema:
-            return example(schema[several][0], name, ids, root)
-    if "enum" in schema or "const" in schema:
-        return schema.get("const", (schema.get("enum") or [None])[0])
-    match schema.get("type"):
-        case "object":
-            return {
-                key: example(one, key, ids, root)
-                for key, one in schema.get("properties", {}).items()
-            }
-        case "array":
-            return [example(schema.get("items", {}), name.removesuffix("s"), ids, root)]
-        case "integer" | "number":
-            return 1
-        case "boolean":
-            return True
-    if schema.get("format") == "date":
-        return "2026-09-10"
-    return next(iter(ids.get(name, ())), KNOWN.get(name, "1"))
+def sent_to(route: Any, ids: dict[str, list[str]]) -> Any:
+    """Something that fits its body, optional fields too, with ids of others wherever they fit; None
+    where it takes nothing, or files.
+    """
 
+    def known(name: str) -> str:
+        return next(iter(ids.get(name, ())), KNOWN.get(name, "1"))
 
-def body_of(route: Any, ids: dict[str, list[str]]) -> Any:
-    field = getattr(route, "body_field", None)
-    if field is None:
-        return None
-    wanted = field.field_info.annotation
-    if type(None) in get_args(wanted):
-        wanted = get_args(wanted)[0]
     try:
-        schema = TypeAdapter(wanted).json_schema()
-    except Exception:  # files
+        return body_of(route, known, whole=True)
+    except LookupError:
         return None
-    return example(schema, "", ids, schema)
 
 
 class Walk:
@@ -144,7 +118,7 @@ class Walk:
         for method, path, route in doors_of(browser.app):
             if not path.startswith(f"/{self.name}/"):
                 continue
-            body = None if method == "GET" else body_of(route, self.ids)
+            body = None if method == "GET" else sent_to(route, self.ids)
             how = {} if body is None else {"json" if "/api/" in path else "data": body}
             if "data" in how and not isinstance(body, dict):
                 continue

@@ -131,22 +131,39 @@ def test_a_decision_heard_before_what_it_decides_about_counts(five_step, verifie
     handlers.case_verified(five_step, case)
     assert len(orders(five_step)) == 1
     later = verified(date(2020, 11, 3), GapItem.JOB, household=case.household)
+    handlers.case_verified(five_step, later)  # monitored since: it waits for nobody
+    assert len(orders(five_step)) == 2
+
+
+def test_who_was_not_admitted_waits_for_the_next_decision(five_step, verified):
+    case = verified(VERIFIED, GapItem.MEDICAL_COST)
+    handlers.household_not_admitted(five_step, not_admitted(case.household))
+    handlers.case_verified(five_step, case)
+    assert queries.open_needs(five_step) == []
+    later = verified(date(2020, 11, 3), GapItem.JOB, household=case.household)
     handlers.case_verified(five_step, later)  # that decision was not about this
-    assert len(orders(five_step)) == 1
+    assert (orders(five_step), len(queries.open_needs(five_step))) == ([], 1)
 
 
-def test_a_monitored_household_waits_for_nobody(five_step, told):
-    handlers.risk_added(
-        five_step,
-        RiskAdded(
-            risk="r1",
-            household=told.household,
-            village=VILLAGE,
-            channel=LeadChannel.NETWORK,
-            on=DECIDED,
-        ),
+@pytest.mark.parametrize("first", ["case", "risk"])
+def test_a_monitored_household_waits_for_nobody(five_step, verified, first):
+    """County and casework speak on two topics: either may be heard first."""
+    case = verified(VERIFIED, GapItem.MEDICAL_COST)
+    risk = RiskAdded(
+        risk="r1",
+        household=case.household,
+        village=VILLAGE,
+        channel=LeadChannel.NETWORK,
+        case=case.case,
+        on=VERIFIED,
     )
+    if first == "risk":
+        handlers.risk_added(five_step, risk)
+    handlers.case_verified(five_step, case)
+    if first == "case":
+        handlers.risk_added(five_step, risk)
     assert len(orders(five_step)) == 1
+    assert queries.open_needs(five_step) == []
 
 
 def test_what_is_urgent_waits_for_nobody(five_step, verified):

@@ -15,13 +15,17 @@ NAMING = {
 Known = Callable[[str], str]  # a field's name → what is sent in it
 
 
-def example(schema: dict[str, Any], name: str, known: Known, root: dict[str, Any]) -> Any:
-    """Something that fits a JSON schema as far as it says."""
+def example(
+    schema: dict[str, Any], name: str, known: Known, root: dict[str, Any], *, whole: bool = False
+) -> Any:
+    """Something that fits a JSON schema as far as it says; `whole`: optional fields too."""
     if "$ref" in schema:
-        return example(root["$defs"][schema["$ref"].rpartition("/")[2]], name, known, root)
+        return example(
+            root["$defs"][schema["$ref"].rpartition("/")[2]], name, known, root, whole=whole
+        )
     for several in ("anyOf", "oneOf", "allOf"):
         if several in schema:
-            return example(schema[several][0], name, known, root)
+            return example(schema[several][0], name, known, root, whole=whole)
     if "enum" in schema or "const" in schema:
         if known(name) in schema.get("enum", ()):
             return known(name)
@@ -29,12 +33,14 @@ def example(schema: dict[str, Any], name: str, known: Known, root: dict[str, Any
     match schema.get("type"):
         case "object":
             return {
-                key: example(one, key, known, root)
+                key: example(one, key, known, root, whole=whole)
                 for key, one in schema.get("properties", {}).items()
-                if key in schema.get("required", ()) or key in NAMING
+                if whole or key in schema.get("required", ()) or key in NAMING
             }
         case "array":
-            return [example(schema.get("items", {}), name.removesuffix("s"), known, root)]
+            return [
+                example(schema.get("items", {}), name.removesuffix("s"), known, root, whole=whole)
+            ]
         case "integer" | "number":
             return schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
         case "boolean":
@@ -43,7 +49,7 @@ def example(schema: dict[str, Any], name: str, known: Known, root: dict[str, Any
     return dates.get(schema.get("format", "")) or known(name)
 
 
-def body_of(route: Any, known: Known) -> Any:
+def body_of(route: Any, known: Known, *, whole: bool = False) -> Any:
     """What a program or a page would send to the route; None where it takes nothing."""
     field = getattr(route, "body_field", None)
     if field is None:
@@ -55,4 +61,4 @@ def body_of(route: Any, known: Known) -> Any:
         schema = TypeAdapter(wanted).json_schema()
     except PydanticInvalidForJsonSchema as error:
         raise LookupError(f"no body can be made for {route.name}") from error
-    return example(schema, "", known, schema)
+    return example(schema, "", known, schema, whole=whole)

@@ -17,6 +17,7 @@ from schemas.casework import (
 )
 from schemas.codes import IdentificationEnd
 from schemas.county import CaseVerified
+from schemas.monitored import RiskAdded
 from services.dispatch.held import queries
 from services.dispatch.held.models import Decided, HeldNeeds
 from services.dispatch.held.policy import policy
@@ -42,7 +43,7 @@ def take_up(session: Session, case: CaseVerified) -> None:
     session.add(row)
     session.flush()
     before = queries.decision(session, case.household, case.case)
-    if before and before.on and before.on >= case.on:
+    if before and before.on and (before.admitted or before.on >= case.on):
         _end(session, row, bool(before.admitted), before.on)
 
 
@@ -72,10 +73,13 @@ def end(session: Session, event: IdentificationEnded) -> None:
             held.ended_on, held.end = event.on, HeldEnd.LAPSED
 
 
-def hand_out(session: Session, household: str, on: date) -> None:
-    """The household is monitored already: nothing is left to decide about."""
-    for held in queries.open_of(session, household, None):
-        _end(session, held, True, on)
+def hand_out(session: Session, event: RiskAdded) -> None:
+    """The household is monitored already: nothing is left to decide about, now or later."""
+    row = _decided(session, event.risk)
+    row.household, row.case = event.household, event.case
+    row.admitted, row.on = True, event.on
+    for held in queries.open_of(session, event.household, event.case):
+        _end(session, held, True, event.on)
 
 
 def issue_held(session: Session, id: str, *, actor: Actor, on: date) -> HeldNeeds:

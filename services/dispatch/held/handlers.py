@@ -38,7 +38,7 @@ def household_not_admitted(session: Session, event: HouseholdNotAdmitted) -> Non
 
 @handlers.on(RiskAdded)
 def risk_added(session: Session, event: RiskAdded) -> None:
-    commands.hand_out(session, event.household, event.on)
+    commands.hand_out(session, event)
 
 
 @handlers.on(IdentificationEnded)

@@ -28,7 +28,8 @@ class HeldNeeds(Table, table=True):
 
 
 class Decided(Table, table=True):
-    """Casework's decision of a household's file: it may be heard before what it decides about.
+    """Casework's decision of a household's file, or a new risk of one that is monitored already (then
+    `identification` is the risk's id): it may be heard before what it decides about.
     `admitted` None: not yet; who gave up keeps his needs as if he were.
     """
 
