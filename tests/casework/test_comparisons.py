@@ -23,7 +23,6 @@ from services.casework.consents import queries as consents_queries
 from services.casework.identification.models import Identification
 from services.casework.identification.rules import FileAction as A
 from services.casework.identification.rules import FileState as S
-from services.casework.verification import queries as verification_queries
 from tests.casework.carried import carry, compared, lead, requests_of, several
 from tests.casework.town import (
     CLERK,
@@ -222,17 +221,26 @@ def test_pages_take_what_people_fill_in(casework: Casework, client, clock):
     assert "没有等待复核的疑点" in town.get("/casework/doubts").text
 
 
-def test_departments_own_systems_are_asked_whom_the_household_let_be_compared(casework: Casework):
+def withdrawn(casework: Casework, file: Identification) -> None:
+    """As if the head had not signed yet."""
+    with casework.sessions.begin() as session:
+        for row in consents_queries.consents(session, file.id):
+            session.delete(row)
+
+
+@pytest.mark.parametrize(("signed", "named"), [(True, ["户主1"]), (False, [])])
+def test_departments_own_systems_are_asked_whom_the_household_let_be_compared(
+    casework: Casework, signed: bool, named: list[str]
+):
     (file,) = several(casework, S.NOTICE, ("h1",))
+    if not signed:
+        withdrawn(casework, file)
     requests = compared(casework, [file], answered=None)
     asked = casework.said(ComparisonAsked)
     assert sorted(event.department for event in asked) == sorted(one.department for one in requests)
     with casework.sessions() as session:
         words = unseal(session, asked[0].sealed, ComparedWords)
-        stored = session.get_one(Identification, file.id)
-        unsigned = {person.name for person in consents_queries.unsigned(session, stored, day(11))}
-        everybody = {person.name for person in verification_queries.people(session, stored)}
-    assert {person.name for person in words.persons} == everybody - unsigned
+    assert [person.name for person in words.persons] == named
 
 
 def test_a_departments_own_system_answers(casework: Casework):
@@ -266,13 +274,13 @@ def test_a_departments_own_system_answers(casework: Casework):
     assert casework.deeds(file)[-1] == A.NOTE
 
 
-def test_who_has_not_signed_stands_on_no_departments_sheet(casework: Casework, monkeypatch):
+def test_who_has_not_signed_stands_on_no_departments_sheet(casework: Casework):
     (file,) = several(casework, S.NOTICE, ("h1",))
     request = compared(casework, [file], answered=None)[0]
     with casework.sessions() as session:
         (whole,) = documents.sheet_lines(session, request)
-        left_out = verification_queries.people(session, session.get_one(Identification, file.id))
-        monkeypatch.setattr(consents_queries, "unsigned", lambda *asked: left_out)
+    withdrawn(casework, file)
+    with casework.sessions() as session:
         (bare,) = documents.sheet_lines(session, request)
     assert id_number(1) in whole.persons
     assert (bare.persons, bare.id_number) == ("", None)
