@@ -312,14 +312,18 @@ def client(
     sessions_of: Callable[[str], sessionmaker[Session]],
     clock: SimulatedClock,
     keyring: Keyring,
-) -> Callable[..., TestClient]:
-    """`client("village", actor)`: that actor's browser at the service's door."""
+) -> Iterator[Callable[..., TestClient]]:
+    """`client("village", actor)`: that actor's browser at the service's door. What a test sets in an
+    app's state ends with it: the next one has the same app.
+    """
+    before: dict[str, dict[str, Any]] = {}
 
     def browser(name: str, actor: Actor | None = None) -> TestClient:
         given = {"sessions": sessions_of(name), "clock": clock, "keyring": keyring}
         if name not in apps:
             apps[name] = make_app(service_named(name), **given, county=COUNTY, shell=make_shell())
         app = apps[name]
+        before.setdefault(name, dict(app.state._state))
         for what, value in given.items():
             setattr(app.state, what, value)
         headers = acquainted(app).headers(actor) if actor else {}
@@ -327,7 +331,11 @@ def client(
             app, headers=headers, raise_server_exceptions=False, follow_redirects=False
         )
 
-    return browser
+    yield browser
+    for name, state in before.items():
+        kept = apps[name].state._state
+        kept.clear()
+        kept.update(state)
 
 
 @pytest.fixture
